@@ -57,7 +57,7 @@ def run(pytest_arguments: Sequence[str], *, whole: bool = False) -> int:
     Returns the exit code.
     """
     if shutil.which("pytest", path=_bin()) is None:
-        raise CannotTest("the tools for testing are not installed: run bin/checkin test, which fetches them")
+        raise CannotTest("the tools for testing aren't installed: run bin/checkin test, which fetches them")
     console = Console()
     failed: list[str] = []
     if not pytest_arguments:

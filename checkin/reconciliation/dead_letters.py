@@ -72,7 +72,7 @@ def discard(uow: UnitOfWork, row_id: str, reason: str, by: str) -> bool:
     """Never dispatch a dead letter: it is no longer shown. False when there is none. Raises UserError."""
     said = " ".join(reason.split())
     if not said:
-        raise UserError("say why it is discarded")
+        raise UserError("say why you're discarding it")
     let = uow.session.execute(
         update(Outbox).where(*_theirs(uow, row_id)).values(outcome=Skipped.name, result=f"by the team: {said}"[:200])
     )

@@ -21,7 +21,7 @@ def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
     Raises AudioError: a length is below zero, too little would be left, or it is no sound; and ConversionFailed.
     """
     if head < 0 or tail < 0:
-        raise AudioError("what is cut off is given in seconds from 0 on")
+        raise AudioError("give the part to cut off in seconds, 0 or more")
     with tempfile.TemporaryDirectory(prefix="trim-") as name:
         folder = Path(name)
         (folder / "source").write_bytes(content)
@@ -29,7 +29,7 @@ def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
         left = length - head - tail
         if left < LEAST_LEFT:
             raise AudioError(
-                "it is %(seconds)s seconds long: at least %(least)s of them must be left",
+                "it's %(seconds)s seconds long: at least %(least)s of them must remain",
                 seconds=round(length, 1),
                 least=f"{LEAST_LEFT:g}",
             )
@@ -37,7 +37,7 @@ def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
         try:
             ffmpeg.run(folder, [*cut, "-c:a", "libmp3lame", "-b:a", "32k", "-f", "mp3", "file:ready"])
         except ffmpeg.FfmpegFailed as error:
-            raise ConversionFailed("it could not be trimmed: try again") from error
+            raise ConversionFailed("it couldn't be trimmed: try again") from error
         return TelephoneAudio((folder / "ready").read_bytes(), -int(-left // 1), left, "mp3")
 
 
@@ -47,4 +47,4 @@ def _decode(folder: Path) -> float:
         with wave.open(str(folder / "plain.wav")) as sound:
             return float(sound.getnframes() / RATE)
     except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
-        raise AudioError("this is not audio that can be read") from error
+        raise AudioError("this audio can't be read") from error

@@ -60,7 +60,7 @@ def _samples(content: bytes) -> array[int]:
             with wave.open(str(folder / "plain.wav")) as sound:
                 return array("h", sound.readframes(sound.getnframes()))
         except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
-            raise AudioError("this is not audio that can be read") from error
+            raise AudioError("this audio can't be read") from error
 
 
 def _heights(samples: array[int], bars: int) -> list[int]:

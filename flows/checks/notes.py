@@ -14,7 +14,7 @@ def stub(subject: Subject) -> Iterator[Finding]:
         if step.note and step.note.startswith("stub:"):
             yield subject.finding(
                 subject.path(step.id, "note"), "E210", "error",
-                f"this step was not imported: {step.note.removeprefix('stub:').strip()}",
+                f"this step wasn't imported: {step.note.removeprefix('stub:').strip()}",
                 "Write what it should do here, then take the note away.",
             )  # fmt: skip
 

@@ -31,7 +31,7 @@ def about_team(library: Library) -> Iterator[Finding]:
     """
     for language in dict.fromkeys(code for line in library.lines.values() for code in line.languages):
         if lacking := library.team.lacking(language):
-            text = f"{len(lacking)} of {len(library.team.groups)} texts for volunteers are not translated to {language}"
+            text = f"{len(lacking)} of {len(library.team.groups)} texts for volunteers aren't translated to {language}"
             hint = "Write them here, or in the catalog (`flows po-extract`). Until then another language is spoken."
             yield _at(library, language, "", "L501", "warning", f"{text}: {', '.join(lacking[:3])} ...", hint)
     known, own = ours(), library.settings is not None and FILE in library.settings.sources

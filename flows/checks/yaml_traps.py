@@ -28,7 +28,7 @@ def traps(text: str, file: str) -> Iterator[Finding]:
         value = node.value
         if _PHONE.fullmatch(value):
             yield Finding(file, line, column, "Y003", "error",
-                          "without quotes, a telephone number is read as an integer",
+                          "without quotes, a phone number is read as an integer",
                           'Put it in quotes, like "+15555550100".')  # fmt: skip
         elif any(old.fullmatch(value) for old in (_OLD_BOOLEAN, _OLD_SIXTIES, _OLD_OCTAL)):
             yield Finding(file, line, column, "Y002", "warning", f"{value} means something else to older YAML tools",

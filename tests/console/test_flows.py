@@ -27,7 +27,7 @@ def test_the_list_says_how_many_wait_in_each_flow_and_who_writes(line: TheLine, 
     line.answers(BEN, "CHECKIN")
     writes(oda, BROKEN)
     shown = oda.opens("/console/flows/").words
-    assert re.search(r"Check-in live a draft with errors check_in .* 2 wait " + live(line)[:8], shown)
+    assert re.search(r"Check-in live draft with errors check_in .* 2 wait " + live(line)[:8], shown)
     assert "A tip live tip" in shown
     line.answers(ANA, "STOP")
     assert " 1 waits " in oda.asks("/console/flows/live").words
@@ -109,7 +109,7 @@ def test_two_who_write_on_the_same_flow_are_told_and_lose_nothing(
     writes(val, TOLD)
     shown = writes(oda, mine)
     assert shown.status == 422
-    assert "Two of you write on this flow" in shown.words
+    assert "Two of you are editing this flow" in shown.words
     assert area(shown) == mine
     assert OTHER in shown.words
     assert kept(line) == TOLD

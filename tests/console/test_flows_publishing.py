@@ -98,13 +98,13 @@ def test_a_new_flow_from_a_few_lines(line: TheLine, oda: Browser) -> None:
     assert "not live yet" in oda.opens("/console/flows/").words
     assert oda.opens("/console/flows/after_the_storm").status == 200
     page = oda.opens("/console/flows/after_the_storm/publish")
-    assert "It is a new flow." in page.words
+    assert "It's a new flow." in page.words
     assert "no transcript plays" in oda.sends("/console/flows/after_the_storm/publish", **looked_at(page)).words
     tried = oda.opens("/console/flows/after_the_storm/try")
     talk = {name: tried.form_field(name) for name in ("channel", "spoken", "at")}
     tried = oda.sends("/console/flows/after_the_storm/try", words="yes", moves="[]", **talk)
     added = oda.sends("/console/flows/after_the_storm/tests/add", talk=unescape(tried.form_field("talk")))
-    assert "Every conversation goes as it is written." in added.words
+    assert "All test conversations passed." in added.words
     oda.sends("/console/flows/after_the_storm/tests/edit", source=area(added), revision=0)
     page = oda.opens("/console/flows/after_the_storm/publish")
     assert oda.sends("/console/flows/after_the_storm/publish", **looked_at(page)).status == 200
@@ -114,7 +114,7 @@ def test_a_new_flow_from_a_few_lines(line: TheLine, oda: Browser) -> None:
 def test_a_flow_that_something_leads_to_cannot_be_retired(line: TheLine, oda: Browser) -> None:
     shown = oda.sends(f"{FLOW}/retire", seen=live(line))
     assert shown.status == 422
-    assert "there is no flow 'check_in'" in shown.words
+    assert "there's no flow 'check_in'" in shown.words
 
 
 def test_every_change_is_written_down(line: TheLine, oda: Browser) -> None:
@@ -127,4 +127,4 @@ def test_every_change_is_written_down(line: TheLine, oda: Browser) -> None:
         rows = session.scalars(select(Audit).where(Audit.about == "check_in").order_by(Audit.id))
         return [row.what for row in rows if oda.who and row.who == f"organizer {oda.who.id}"]
 
-    assert line.runtime.read(find) == ["changed a draft", "changed conversations", "published a flow"]
+    assert line.runtime.read(find) == ["changed a draft", "changed test conversations", "published a flow"]

@@ -60,7 +60,7 @@ def test_what_was_before_and_after_is_said_in_words_and_what_people_wrote_is_lef
     def written(uow: UnitOfWork) -> None:
         audit.write(uow, "Oda", "changed an organizer's role", "x", "organizer", "volunteer_lead")
         audit.write(uow, "Oda", "claimed a case", "x", "open", "claimed")
-        audit.write(uow, "Oda", "saw a number", "x", after="open")
+        audit.write(uow, "Oda", "viewed a number", "x", after="open")
 
     line.runtime.do(written)
     shown = oda.opens("/console/audit/").words
@@ -106,7 +106,7 @@ def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> No
     assert "Oda claimed a case open claimed" in shown
     assert oda.who
     line.runtime.do(lambda uow: setattr(uow.session.get_one(Organizer, oda.who.id), "name_encrypted", None))  # type: ignore[union-attr]
-    assert "organizer who left claimed a case" in oda.opens("/console/audit/?what=claimed").words
+    assert "former organizer claimed a case" in oda.opens("/console/audit/?what=claimed").words
 
 
 def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None:
@@ -116,7 +116,7 @@ def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None
     rows = list(csv.DictReader(io.StringIO(oda.asks("/console/audit/changes.csv?what=tried").html.lstrip("\ufeff"))))
     assert len(rows) == 6
     assert all(row["after"].startswith("'") for row in rows)
-    assert "took the changes away" in oda.opens("/console/audit/").words
+    assert "downloaded the changes" in oda.opens("/console/audit/").words
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_what_was_done_by_text_stands_on_the_page(line: TheLine, oda: Browser) -
     oda.sign_in_as("lead")
     done = oda.opens(f"/console/inbox/{number}").words
     places = [
-        done.index(words) for words in ("Vee took it up", "the line gave it back", "Val took it up", "Val closed it")
+        done.index(words) for words in ("Vee claimed it", "the line released it", "Val claimed it", "Val closed it")
     ]
     assert places == sorted(places)
 
@@ -93,7 +93,7 @@ def test_somebody_is_called_by_the_phone_of_a_volunteer(line: TheLine, oda: Brow
     assert re.findall(r"<option[^>]*>(Val \(lead\)|Vee)</option>", shown.html)[:2] == ["Val (lead)", "Vee"]
     val = volunteer(line, VAL)
     shown = oda.sends(f"/console/inbox/{number}/call", phone=val.id)
-    assert "The phone of Val rings in a moment; when they press 1, we call." in shown.words
+    assert "Val's phone will ring in a moment; when they press 1, we connect the call." in shown.words
     assert case(line, number).claimed_by == val.id
     line.carries_out()
     assert line.network.calls[-1].to == VAL
@@ -107,8 +107,8 @@ def test_whoever_did_not_agree_is_not_called_and_the_page_says_what_to_do(line: 
     volunteers(line, VEE)
     number = ana_leaves_a_message(line, "text")
     shown = oda.opens(f"/console/inbox/{number}")
-    assert "The line cannot call them: they have not agreed to be called by the line" in shown.words
-    assert "In danger: see their number, and call with your own phone." in shown.words
+    assert "The line can't call them: they haven't agreed to calls from the line" in shown.words
+    assert "In danger: view their number and call from your own phone." in shown.words
     refused = oda.sends(f"/console/inbox/{number}/call", phone=volunteer(line, VEE).id)
     assert refused.status == 422
     assert line.network.calls == []
@@ -125,7 +125,7 @@ def test_only_a_volunteers_phone_rings_and_only_in_their_hours(line: TheLine, od
     assert refused.status == 422
     assert case(line, number).claimed_by is None
     line.answers(VEE, "STOP")
-    assert "There is no volunteer whose phone could ring." in oda.opens(f"/console/inbox/{number}").words
+    assert "There's no volunteer whose phone could ring." in oda.opens(f"/console/inbox/{number}").words
 
 
 @pytest.mark.usefixtures("_left")
@@ -135,7 +135,7 @@ def test_whoever_answers_with_a_telephone_number_is_asked_first(line: TheLine, o
     shown = oda.sends("/console/inbox/1/answer", body=written)
     assert shown.status == 422
     assert "A telephone number stands in your answer" in shown.words
-    assert "They may have the telephone number that stands in it" in shown.words
+    assert "They may have the phone number in it" in shown.words
     assert written in shown.html, "what was typed is not lost"
     line.carries_out()
     assert not any("4477" in text for text in line.sent_to(ANA))
@@ -199,13 +199,13 @@ def test_it_is_noted_tagged_handed_over_given_back_and_closed(line: TheLine, oda
     oda.sends("/console/inbox/1/back")
     assert case(line).state == "open"
     assert "choose why" in oda.sends("/console/inbox/1/close", why="because").words.lower()
-    assert "Case 1 is closed." in oda.sends("/console/inbox/1/close", why="answered").words
+    assert "Case 1 closed." in oda.sends("/console/inbox/1/close", why="answered").words
     assert (case(line).state, case(line).closed_why) == ("closed", "answered")
     shown = oda.opens("/console/inbox/1")
-    for done in ("noted : Sounds tired.", "handed it over : Vee", "gave it back", "closed it: Answered by text"):
+    for done in ("noted : Sounds tired.", "handed it over : Vee", "released it", "closed it: Answered by text"):
         assert done.replace(" :", ":") in shown.words.replace(" :", ":")
     assert "1 Sturdy" not in oda.opens("/console/inbox/").words
-    assert "Somebody" not in oda.opens("/console/inbox/?box=closed").words
+    assert "Someone" not in oda.opens("/console/inbox/?box=closed").words
 
 
 @pytest.mark.usefixtures("_left")

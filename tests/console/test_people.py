@@ -42,7 +42,7 @@ def test_her_page_says_what_she_agreed_to_and_what_she_was_promised(line: TheLin
     assert "planned" in shown
     assert "They were not asked yet" in shown
     assert ANA not in shown
-    assert len(written(line, "looked at a contact")) == 1
+    assert len(written(line, "viewed a contact")) == 1
 
 
 def test_people_are_found_by_their_alias(line: TheLine, oda: Browser) -> None:
@@ -58,7 +58,7 @@ def test_people_are_found_by_their_number_which_stands_in_no_address(line: TheLi
     assert went.response.location == page_of(line)
     assert "nobody with this number" in oda.sends("/console/people/find", number=REX).words.lower()
     assert "nobody with this number" in oda.sends("/console/people/find", number="pizza").words.lower()
-    assert len(written(line, "looked for a number")) == 3
+    assert len(written(line, "searched for a number")) == 3
 
 
 def test_what_cannot_be_is_said_in_the_language_of_the_page(line: TheLine, oda: Browser) -> None:
@@ -79,7 +79,7 @@ def test_her_number_is_shown_once_for_a_reason(line: TheLine, oda: Browser) -> N
     assert shown.response.headers["Cache-Control"] == "no-store"
     assert ANA not in oda.opens(page_of(line)).html
     assert oda.who
-    assert written(line, "saw a number") == [(f"organizer {oda.who.id}", "to ring her back about the meeting")]
+    assert written(line, "viewed a number") == [(f"organizer {oda.who.id}", "to ring her back about the meeting")]
 
 
 def test_nobody_sees_numbers_without_end(line: TheLine, oda: Browser) -> None:
@@ -108,7 +108,7 @@ def test_a_block_has_an_end_and_can_be_ended(line: TheLine, oda: Browser) -> Non
     oda.sign_in_as("lead")
     assert line.contact(ANA).alias not in oda.opens("/console/people/?show=blocked").words
     oda.sends(f"{path}/block", reason="threats", days="7")
-    assert "They are not blocked." in oda.sends(f"{path}/unblock").words
+    assert "Not blocked." in oda.sends(f"{path}/unblock").words
     assert "isn't answering" not in line.answers(ANA, "hello")
 
 
@@ -133,7 +133,7 @@ def test_forgotten_is_forgotten(line: TheLine, oda: Browser) -> None:
     assert "mood" not in shown.words
     left = line.runtime.read(lambda session: session.scalars(select(Contact)).one())
     assert (left.number_key, left.number_encrypted, left.kept_encrypted) == (None, None, None)
-    assert "Forget" not in oda.opens("/console/people/").words
+    assert "Delete their data" not in oda.opens("/console/people/").words
     line.answers(ANA, "hello")
     assert line.contact(ANA).id != left.id, "who comes back is somebody new"
 

@@ -74,7 +74,7 @@ def test_a_new_shift_begins_in_the_week_that_is_shown(oda: Browser, week: str, f
 
 def test_a_shift_is_added_for_each_week(line: TheLine, oda: Browser) -> None:
     shown = oda.sends(f"{WEEK}shifts", volunteer=id_of(line, VEE), week="2026-03-09", **form(days=["mon", "wed"]))
-    assert "The shift is on the schedule." in shown.words
+    assert "Shift added." in shown.words
     assert "Mon, 9 Mar to" in shown.words
     [row] = shifts_of(line)
     assert row.rule == "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,WE"
@@ -128,7 +128,7 @@ def test_one_time_is_moved_and_the_others_stay(line: TheLine, oda: Browser) -> N
     shift = on_shift(line, VEE, 18, 21, days=("tue",))
     path = f"{WEEK}shifts/{shift}/move"
     shown = oda.sends(path, day="2026-03-03", to="2026-03-05", at="17:00", clock="line", week="2026-03-02")
-    assert "It is moved to Thu, 5 Mar, 17:00." in shown.words
+    assert "Moved to Thu, 5 Mar, 17:00." in shown.words
     assert "Vee 17:00–20:00" in shown.words
     assert times(line, shift, 2) == ["Tue 10 18:00", "Tue 17 18:00"]
     assert "is not on 2026-03-03 any more" in oda.sends(path, day="2026-03-03", to="2026-03-06", at="17:00").words
@@ -166,7 +166,7 @@ def test_the_week_moves_by_the_line_s_clock(line: TheLine, oda: Browser) -> None
 def test_days_off_and_extra_days_come_and_go(line: TheLine, oda: Browser) -> None:
     shift = on_shift(line, VEE, 18, 21, days=("tue",))
     page = f"{WEEK}shifts/{shift}"
-    assert "It falls out on that day." in oda.sends(f"{page}/day-off", off="2026-03-10").words
+    assert "Canceled on that day." in oda.sends(f"{page}/day-off", off="2026-03-10").words
     assert "Day off: Vee" in oda.opens(f"{WEEK}?week=2026-03-09").words
     oda.sends(f"{page}/extra-day", extra="2026-03-12")
     assert times(line, shift, 3) == ["Tue 03 18:00", "Thu 12 18:00", "Tue 17 18:00"]
@@ -180,11 +180,9 @@ def test_all_of_a_shift_is_changed_and_removed(line: TheLine, oda: Browser) -> N
     shift = on_shift(line, VEE, 18, 21, days=("tue",))
     page = f"{WEEK}shifts/{shift}"
     oda.sends(f"{page}/day-off", off="2026-03-10")
-    assert (
-        "The shift is changed." in oda.sends(f"{page}/change", **form(days="tue", begins="19:00", ends="22:00")).words
-    )
+    assert "Shift saved." in oda.sends(f"{page}/change", **form(days="tue", begins="19:00", ends="22:00")).words
     assert times(line, shift, 2) == ["Tue 03 19:00", "Tue 17 19:00"]
-    assert "The shift is removed." in oda.sends(f"{page}/remove").words
+    assert "Shift removed." in oda.sends(f"{page}/remove").words
     assert shifts_of(line) == []
     assert [what for what, _, _ in audits(line)][-2:] == ["changed a shift", "removed a shift"]
     assert oda.asks(page).status == 404
@@ -199,7 +197,7 @@ def test_a_volunteer_is_invited_by_text_and_says_yes(line: TheLine, oda: Browser
         "topics": "Family, new here",
     }
     shown = oda.sends(f"{TEAM}add", agreed="invite", **typed).words
-    assert "They are invited by text." in shown
+    assert "Invited by text." in shown
     assert "have not said yes" in shown
     assert ZOE not in shown
     line.carries_out()

@@ -28,7 +28,7 @@ def test_a_story_is_heard_read_answered_for_and_published(line: TheLine, oda: Br
     assert PORCH in shown.words
     assert "Does it say how somebody hurt" in shown.words
     shown = oda.sends(page(story, "/publish"), **form(line, shown, note="Of loss.", topics="Grief, alone"))
-    assert "It can be heard now." in shown.words
+    assert "Published." in shown.words
     assert "The porch" in shown.words
     found = row(line, story)
     assert (found.state, found.title, found.note) == ("published", "The porch", "Of loss.")
@@ -59,7 +59,7 @@ def test_a_yes_in_the_checklist_holds_it_back_and_says_what_to_do(line: TheLine,
     story = is_told(line, PORCH)
     shown = oda.sends(page(story, "/publish"), **form(line, oda.opens(page(story)), answer_crisis="yes"))
     assert shown.status == 422
-    assert "Your answers hold it back; they are kept. Not published now. A lead is told" in shown.words
+    assert "Not published because of your answers, which are saved. Not published now. A lead is told" in shown.words
     assert row(line, story).state == "waiting_review"
     alerts = line.runtime.read(lambda session: session.scalars(select(Alert.kind)).all())
     assert alerts == [reviewing.CARE]
@@ -85,7 +85,7 @@ def test_words_are_kept_for_later_with_the_rest_of_the_form_as_it_was(line: TheL
     story = is_told(line, PORCH)
     typed = form(line, oda.opens(page(story)), words="I sat\r\non a porch.", title="Porch", language="es", note="Loss.")
     shown = oda.sends(page(story, "/keep"), **typed, text="Dear teller,")
-    assert (shown.status, "Kept. Nobody hears it yet." in shown.words) == (200, True)
+    assert (shown.status, "Saved. Not published yet." in shown.words) == (200, True)
     assert "Dear teller," in shown.html
     assert 'id="a-hope-no" name="answer.hope" value="no" required checked' in shown.html
     assert words(line, story) == "I sat\non a porch."
@@ -130,7 +130,7 @@ def test_it_goes_back_with_a_kind_text_and_can_be_taken_up_again(line: TheLine, 
     assert "returned" in shown.words
     assert any("could show who you" in body for body in written(line))
     shown = oda.sends(page(story, "/again"))
-    assert "It waits for review again." in shown.words
+    assert "It's waiting for review again." in shown.words
     assert "Oda returned it" in shown.words
 
 

@@ -78,7 +78,7 @@ def test_exact_words_must_be_all_of_them(small: Library) -> None:
 @pytest.mark.parametrize(
     ("expect", "problem"),
     [
-        ("{ended: done}", "it has not ended: it waits at 'menu'"),
+        ("{ended: done}", "it hasn't ended: it waits at 'menu'"),
         ("{open: offer}", "it waits at 'menu', not 'offer'"),
         ("{vars: {mood: 5}}", "mood is 4, not 5"),
         ("{tags: [low_mood]}", "the tags are none, not low_mood"),
@@ -100,7 +100,7 @@ def test_the_end_is_compared_with_what_was_expected(small: Library, expect: str,
 def test_a_volunteer_who_is_not_asked_cannot_join(small: Library) -> None:
     problems = played(small, 'us: {has: "from 1"}\npeer: Vee joins')
 
-    assert problems == ["2: Vee is not among the peers of this talk"]
+    assert problems == ["2: Vee isn't one of the peers in this conversation"]
 
 
 def test_the_clock_moves_on_and_what_is_due_happens(small: Library) -> None:

@@ -93,7 +93,7 @@ def test_whatever_is_done_on_a_page_is_written_down_for_its_line(line: TheLine, 
             sol.asks(path)
     rows = line.runtime.read(lambda session: session.execute(select(Audit.what, Audit.line)).all())
     assert {row.line for row in rows if row.what != "signed in"} == {"south"}
-    assert {"looked for a number", "took the changes away", "changed a draft"} <= {row.what for row in rows}
+    assert {"searched for a number", "downloaded the changes", "changed a draft"} <= {row.what for row in rows}
 
 
 # What was set aside
@@ -177,7 +177,7 @@ def test_her_own_flow_is_changed_as_ever(oda: Browser) -> None:
     sent = oda.sends(
         "/console/flows/share_story/edit", source="flow: share_story", revision=page.form_field("revision")
     )
-    assert "Kept." in sent.words
+    assert "Saved." in sent.words
 
 
 def test_nobody_borrows_what_another_line_says(line: TheLine, sol: Browser) -> None:

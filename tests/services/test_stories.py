@@ -57,8 +57,8 @@ def test_who_published_and_withdrew_is_written_down(uow: UnitOfWork) -> None:
     rows = uow.session.execute(select(Audit.who, Audit.what, Audit.after).where(Audit.about == story)).all()
     assert sorted(rows) == [
         ("Oda", "add story", "waiting_review"),
-        ("Oda", "publish story", "published"),
-        ("Oda", "withdraw story", "withdrawn"),
+        ("Oda", "published a story", "published"),
+        ("Oda", "withdrew a story", "withdrawn"),
     ]
 
 

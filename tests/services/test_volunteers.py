@@ -93,7 +93,7 @@ def test_what_somebody_does_is_audited_without_a_name_or_number(uow: UnitOfWork)
         ("Val", "+19005550112", ALWAYS, "premium-rate"),
         ("Val", "+447400123456", ALWAYS, "in GB, which is not among"),
         ("Val", LINE, ALWAYS, "a line's own"),
-        ("Val", "+18005550112", ALWAYS, "the phone number takes no texts$"),
+        ("Val", "+18005550112", ALWAYS, "the phone number can't receive texts$"),
         ("Val", VAL, Offered(languages=("english",)), "english is no language of this line: choose from en, es"),
         ("Val", VAL, Offered(languages=()), "nothing is no language"),
         ("Val", VAL, Offered(channels=("fax",)), "fax is no channel: choose from voice, text"),

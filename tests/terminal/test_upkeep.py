@@ -98,13 +98,13 @@ def test_a_dry_run_ends_nothing(network: Network, runtime: Runtime, run: Run) ->
     network.quiet()
     network.forward(minutes=30)
     run("reconcile", "--since", "2h")
-    assert run("retention").output == "Nothing is past its time.\n"
+    assert run("retention").output == "Nothing has expired.\n"
     network.forward(days=31)
     planned = run("retention", "--dry-run").output
     assert "messages\t2\tblanked" in planned
     assert run("retention", "--dry-run").output == planned
     assert "messages\t2\tblanked" in run("retention").output
-    assert run("retention").output == "Nothing is past its time.\n"
+    assert run("retention").output == "Nothing has expired.\n"
     kept = runtime.read(lambda session: session.scalars(select(Audit.after).where(Audit.what == "retention")).all())
     assert kept == ["messages 2"]
 

@@ -74,7 +74,7 @@ def convert(
         text = _flow(draft, first, called, by_us)
         flow, findings = parse_flow(text, f"{called}.yaml")
         if flow is None:
-            raise StudioError(f"this flow cannot be written in ours: {findings[0]}")
+            raise StudioError(f"this flow can't be written in ours: {findings[0]}")
         made.files[f"{called}.yaml"] = text
         made.answers[channel] = called
     _left_out(export, made.report)

@@ -12,8 +12,8 @@ OUTSIDE = {
     "make-http-request": "flows call no web address: what it fetched must come from a plug-in, or be asked for",
     "run-function": "flows run no code: what it worked out must come from a plug-in, or be asked for",
     "capture-payments": "no money is taken here",
-    "fork-stream": "calls are not listened in on",
-    "call-recording": "talks are not recorded here: take this step out",
+    "fork-stream": "calls aren't listened in on",
+    "call-recording": "conversations are never recorded here: remove this step",
     "send-to-auto-pilot": "no machine talks with people here",
     "connect-virtual-agent": "no machine talks with people here",
 }

@@ -30,7 +30,7 @@ def added(draft: StudioDraft) -> list[Step]:
     if "to_a_person" in draft.needs:
         steps += [
             _marked({"id": draft.need("to_a_person"), "say": said["person"]}, "words that are new here"),
-            {"handover": {"to": "coordinators", "reason": "answers that were not understood"}},
+            {"handover": {"to": "coordinators", "reason": "answers that weren't understood"}},
             {"end": "not_understood"},
         ]
     if "finish" in draft.needs:

@@ -9,7 +9,7 @@ from flows.importers.studio.draft import Step, StudioDraft
 from flows.importers.studio.export import State
 from flows.model.durations import write_duration
 
-CALLED = "volunteers are not in the flow: enter them with `checkin volunteers add`, and the line finds who is on shift"
+CALLED = "volunteers aren't in the flow: enter them with `checkin volunteers add`, and the line finds who is on shift"
 MOST_MINUTES = 10
 
 
@@ -46,7 +46,7 @@ def voicemail(draft: StudioDraft, state: State) -> list[Step]:
         then["hung_up"] = draft.go(state, "hangup") or draft.need("gone")
     for outcome, event in (("empty", "noAudio"), ("hung_up", "hangup")):
         if outcome in then and not state.next(event):
-            draft.add("added", state.name, f"`{event}` was not connected: it leads to `{then[outcome]}`")
+            draft.add("added", state.name, f"`{event}` wasn't connected: it leads to `{then[outcome]}`")
     step: Step = {"id": draft.id(state), "record": "Please leave your message."}
     if seconds := state.whole("max_length"):
         longest = timedelta(seconds=min(max(seconds, 5), MOST_MINUTES * 60))
@@ -66,5 +66,5 @@ def redirect(draft: StudioDraft, state: State) -> list[Step]:
     why = "here the call left for a program of its own: a person takes over instead, until you write what it did"
     for event in ("timeout", "fail"):
         if state.next(event):
-            draft.add("left out", state.name, f"`{event}`: nothing outside is asked any more")
+            draft.add("left out", state.name, f"`{event}`: nothing outside is asked anymore")
     return [draft.mark(state, step, [], why)]

@@ -39,7 +39,7 @@ def test_nothing_waits(vee: Browser) -> None:
 
 def test_it_is_read_by_whoever_takes_it_up(line: TheLine, vee: Browser, kim: Browser) -> None:
     leaves(line)
-    assert "1 message waits" in vee.opens("/volunteer/").words
+    assert "1 message waiting" in vee.opens("/volunteer/").words
     assert "group meet" not in vee.opens(PAGE).words, "not before somebody has it"
     shown = vee.sends(f"{PAGE}1/claim")
     assert "When does the group meet?" in shown.words

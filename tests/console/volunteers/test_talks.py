@@ -34,7 +34,7 @@ def test_whoever_waits_is_shown_and_taken(line: TheLine, vee: Browser) -> None:
     assert "Nobody needs you just now" in vee.opens("/volunteer/").words
     ana_waits(line, "I had a bad night")
     shown = vee.opens("/volunteer/live").words
-    assert "Somebody would like to text with a peer" in shown
+    assert "Someone would like to text with a peer" in shown
     assert "bad night" not in shown, "nobody reads what they wrote before they are with them"
     shown = vee.sends("/volunteer/offers/1/take")
     assert line.contact(ANA).alias in shown.words
@@ -93,7 +93,7 @@ def test_numbers_never_cross_in_either_direction(line: TheLine, vee: Browser) ->
 def test_the_page_says_that_there_was_danger(line: TheLine, vee: Browser) -> None:
     line.answers(ANA, "i want to die")
     taken(line, vee)
-    assert "Signs of danger were read from them within the last day." in vee.opens(TALK).words
+    assert "They showed signs of danger within the last day." in vee.opens(TALK).words
 
 
 def test_a_number_that_comes_in_pieces_crosses_in_neither_direction(line: TheLine, vee: Browser) -> None:
@@ -134,7 +134,7 @@ def test_help_asks_the_leads_once_and_one_joins(line: TheLine, vee: Browser, val
     line.carries_out()
     assert line.sent_to(ANA)[-1] == "Peer: I am with you both."
     assert "I am with you both." in vee.opens(TALK).words
-    assert "Leave them" in val.opens(TALK).words
+    assert "End conversation" in val.opens(TALK).words
     val.sends(f"{TALK}/done")
     assert val.asks(TALK).status == 404
     assert "Hello again" in vee.sends(f"{TALK}/say", words="Hello again", form="f3").words
@@ -183,7 +183,7 @@ def test_passed_on_it_is_theirs_no_more(line: TheLine, vee: Browser) -> None:
 def test_blocked_they_are_handed_on_and_volunteer_blocks(line: TheLine, vee: Browser) -> None:
     taken(line, vee)
     assert "You won't be asked" in vee.sends(f"{TALK}/block").words
-    assert "Somebody would like to text" not in vee.opens("/volunteer/live").words
+    assert "Someone would like to text" not in vee.opens("/volunteer/live").words
 
 
 def test_when_they_leave_the_page_says_so_and_keeps_what_was_not_sent(line: TheLine, vee: Browser) -> None:

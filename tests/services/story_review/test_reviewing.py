@@ -87,7 +87,7 @@ def test_one_yes_with_every_answer_lets_it_be_heard_and_ana_is_told(uow: UnitOfW
     assert "others can hear it now" in texts(uow, ana)[0]
     said = uow.session.scalars(select(StoryReview).where(StoryReview.story_id == story)).one()
     assert (said.by, said.outcome, said.answers["method"]) == ("Oda", "yes", "no")
-    assert ("Oda", "publish story") in uow.session.execute(select(Audit.who, Audit.what)).all()
+    assert ("Oda", "published a story") in uow.session.execute(select(Audit.who, Audit.what)).all()
 
 
 @pytest.mark.parametrize("name", ["method", "dose", "teller", "others", "minor", "advice", "hope"])

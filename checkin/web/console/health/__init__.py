@@ -21,7 +21,7 @@ MASK = "••••••••"
 SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "CHECKIN_HOST", "PORT", "WEB_CONCURRENCY"}
 """Settings that stand on the page as they are; of the others only whether they are set."""
 
-QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "bulk": N_("what can wait")}
+QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("maintenance"), "bulk": N_("low priority")}
 
 
 @pages.page("/", right="health.see")
@@ -54,4 +54,4 @@ def settings_of(settings: Settings) -> Iterator[tuple[str, str, str]]:
         elif row.attribute in settings.model_fields_set:
             yield row.name, row.help, MASK
         else:
-            yield row.name, row.help, _("as usual: %(what)s", what=row.default or "")
+            yield row.name, row.help, _("default: %(what)s", what=row.default or "")

@@ -62,7 +62,7 @@ NO_TEXTS: Mapping[str, Translatable] = {
 
 PREFIX = "answer_"
 LONGEST_NAME = 80
-LEFT_THE_TEAM = "somebody who left the team"
+LEFT_THE_TEAM = "someone who left the team"
 AUDITED = {
     "claimed": AuditAction.CLAIMED_CASE,
     "given_back": AuditAction.GAVE_CASE_BACK,

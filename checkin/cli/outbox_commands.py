@@ -1,4 +1,4 @@
-"""`checkin outbox`: what is still to be done, what is stuck or was given up, and trying it again."""
+"""`checkin outbox`: what is still to be done, what is stuck or failed, and retrying it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from checkin.reconciliation import dead_letters
 app = typer.Typer(no_args_is_help=True, help="Jobs that are due, stuck or failed.")
 
 MOST = 50
-STYLES = {"stuck": "yellow", "given up": "bold red"}
+STYLES = {"stuck": "yellow", "failed": "bold red"}
 
 
 class Sort(Enum):
@@ -26,7 +26,7 @@ class Sort(Enum):
 
     due = "due"
     stuck = "stuck"
-    given_up = "given up"
+    failed = "failed"
     later = "later"
 
 
@@ -40,7 +40,7 @@ def list_all(
     """Show jobs that are due, stuck (their worker stopped) or failed, and why."""
     with command_context(line) as ctx:
         now = ctx.runtime.clock()
-        sorts = [which.value] if which else ["given up", "stuck", "due"]
+        sorts = [which.value] if which else ["failed", "stuck", "due"]
         found = [(sort, row) for sort in sorts for row in _rows(ctx.runtime.read, sort, now)]
         if not found:
             ctx.say("Nothing is due, stuck or failed." if which is None else f"Nothing is {which.value}.")

@@ -60,7 +60,7 @@ def understand(
         return PlayAudio(answer.url, document=checked(exchange, answer.body, about, answer.url, elements, only))
     if answer.content_type == "text/plain":
         return _plain(exchange, answer, about, elements, only)
-    raise Broken(12300, f"the answer is of type {answer.content_type!r}, which isn't TwiML")
+    raise Broken(12300, f"the answer is of type {answer.content_type!r}, which is not TwiML")
 
 
 def checked(

@@ -68,4 +68,4 @@ class Callbacks:
     def _post(self, kind: str, about: str, callback: Callback, params: dict[str, str]) -> None:
         answer = self._webhooks.ask(f"{kind} receipt", about, callback.url, params, callback.method)
         if not answer.ok:
-            self._refusals.add(15003, f"a receipt wasn't taken: {answer.why}", about, callback.url)
+            self._refusals.add(15003, f"a receipt was not taken: {answer.why}", about, callback.url)

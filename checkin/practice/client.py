@@ -108,7 +108,7 @@ class Network:
             if not events and not glance["busy"]:
                 return
             if time.monotonic() > ends:
-                raise NeverCame(f"the network wasn't quiet within {within} s\n{self.account()}")
+                raise NeverCame(f"the network was not quiet within {within} s\n{self.account()}")
 
     def account(self, phone: str | None = None) -> str:
         """Everything that was heard and asked lately, to be read by a person."""
@@ -255,7 +255,7 @@ class Phone:
     def does_not_ring(self, for_: float = 0.5) -> None:
         """It stays still for a while."""
         if self._since("ringing", for_):
-            self._fail(f"{self.name}'s phone shouldn't have rung")
+            self._fail(f"{self.name}'s phone should not have rung")
 
     def answers(self, within: float = WITHIN) -> None:
         """Pick up, as soon as it rings."""
@@ -275,11 +275,11 @@ class Phone:
 
     def stops_ringing(self, within: float = WITHIN) -> None:
         """It does not ring, or stops within that time."""
-        self._until(lambda: not (self.call or {}).get("rings"), within, f"{self.name}'s phone didn't stop ringing")
+        self._until(lambda: not (self.call or {}).get("rings"), within, f"{self.name}'s phone did not stop ringing")
 
     def is_talking_with(self, other: Phone, within: float = WITHIN) -> None:
         """The two are joined and hear each other."""
-        what = f"{self.name} didn't get to talk with {other.name}"
+        what = f"{self.name} did not get to talk with {other.name}"
         self._until(lambda: other.id in (self.call or {}).get("with", []), within, what)
 
     def is_off_the_phone(self, within: float = WITHIN) -> None:
@@ -326,7 +326,7 @@ class Phone:
                     self._seen[kind] = last
                     return event
             if time.monotonic() >= ends:
-                self._fail(f"{self.name} hasn't {verb} {words or 'anything'!r} within {within} s")
+                self._fail(f"{self.name} has not {verb} {words or 'anything'!r} within {within} s")
 
     def _since(self, kind: str, for_: float) -> list[Event]:
         time.sleep(for_)

@@ -81,7 +81,7 @@ class TypedPhones:
             elif word in self._commands:
                 self._commands[word](rest.strip())
             else:
-                self._print(f"there's no {word}; /help lists what there is", "yellow")
+                self._print(f"there is no {word}; /help lists what there is", "yellow")
         except CantDo as problem:
             self._print(str(problem), "yellow")
 
@@ -167,11 +167,11 @@ class TypedPhones:
     def _forward_to_the_next_promise(self) -> None:
         """On to when the line has promised its next follow-up: which hours it may write in is for it to know."""
         if self._ready_url is None:
-            self._print("this network doesn't know its line: say how far, as in /forward 1d", "yellow")
+            self._print("this network does not know its line: say how far, as in /forward 1d", "yellow")
             return
         seconds = requests.get(self._ready_url, timeout=10).json().get("next_follow_up_seconds")
         if seconds is None:
-            self._print("no follow-up is promised to anyone", "yellow")
+            self._print("no follow-up is promised to anybody", "yellow")
             return
         self._network.forward(seconds=max(float(seconds), 0.0) + 2)
         self._print(f"The clock moved on by {timedelta(seconds=round(seconds))} to the next follow-up.", "dim")

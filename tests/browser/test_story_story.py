@@ -36,7 +36,7 @@ def test_a_story_is_told_reviewed_and_heard(desk: Desk, oda: Callable[..., Page]
     ben.presses("1", "What's it about?")
     ben.presses(GRIEF, "Speak after the tone")
     ben.stands("being recorded")
-    ben.at.get_by_text("Speak, record").click()
+    ben.at.get_by_text("Speak or record").click()
     ben.at.locator("input[type=file]").set_input_files(sound)
     ben.hears("It's saved")
     ben.presses("1", "How should we name you?")

@@ -143,7 +143,7 @@ def test_what_was_set_aside_is_taken_up_again(line: TheLine, oda: Browser) -> No
     row = given_up(line)
     shown = oda.opens(f"{PAGE}work").words
     assert "erase a text at the network" in shown
-    assert "given up after 8 tries: failed: KeyError" in shown
+    assert "gave up after 8 tries: failed: KeyError" in shown
     assert "Due again." in oda.sends(f"{PAGE}work/{row}/again").words
     found = line.runtime.read(lambda session: session.get_one(Outbox, row))
     assert (found.done_at, found.attempts) == (None, 0)

@@ -160,7 +160,7 @@ def test_what_the_checker_finds_and_what_changes_can_be_said_on_pages(spanish: C
     assert findings.meaning("E103") == ""
     with speaking("es"):
         assert findings.meaning("E103") == "Un nombre que no lleva a ninguna parte."
-        assert changed(Told("was called %(name)s", {"name": "mood"})) == "se llamaba mood"
+        assert changed(Told("renamed from %(name)s", {"name": "mood"})) == "se llamaba mood"
 
 
 def of_team(section: str) -> dict[str, str]:

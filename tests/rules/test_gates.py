@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 23, 23, 10, tzinfo=UTC)
 
 def test_a_reason_comes_back_in_the_language_of_whoever_reads_it() -> None:
     quiet = Translatable(
-        "quiet hours: it is %(clock)s in %(zone)s, texts go %(hours)s",
+        "quiet hours: it's %(clock)s in %(zone)s, and texts are sent %(hours)s",
         clock="23:10", zone="Europe/Madrid", hours="10:00-18:00",
     )  # fmt: skip
     far = Translatable(

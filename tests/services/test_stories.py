@@ -56,7 +56,7 @@ def test_who_published_and_withdrew_is_written_down(uow: UnitOfWork) -> None:
     withdrawal.withdraw(uow, story, who="Oda")
     rows = uow.session.execute(select(Audit.who, Audit.what, Audit.after).where(Audit.about == story)).all()
     assert sorted(rows) == [
-        ("Oda", "add story", "waiting_review"),
+        ("Oda", "added a story", "waiting_review"),
         ("Oda", "published a story", "published"),
         ("Oda", "withdrew a story", "withdrawn"),
     ]

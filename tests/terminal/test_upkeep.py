@@ -117,7 +117,7 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_taken_up_again(runtime:
         return row.id
 
     row = runtime.do(poison)
-    assert "given up after 8 tries: failed: KeyError" in run("outbox", "list", "given up").output
+    assert "gave up after 8 tries: failed: KeyError" in run("outbox", "list", "failed").output
     assert run("outbox", "retry", row).output == f"Row {row} is due again.\n"
     assert run("outbox", "retry", row).exit_code == 2
     assert "taken up again" in run("outbox", "list", "due").output

@@ -192,7 +192,7 @@ def _end(
     answers: Mapping[str, str] | None,
 ) -> ReviewVerdict:
     queue.write_down(uow, desk, who.name, who.key, outcome, dict(answers or {}))
-    _audit(uow, who, AuditAction(f"{outcome} story"), story, outcome)
+    _audit(uow, who, AuditAction[f"{outcome.upper()}_STORY"], story, outcome)
     story.state, story.forget_at = outcome, uow.now + KEPT_AFTER
     queue.left(uow, story)
     outbox.later(uow, "forget_story", story.id, story.forget_at)

@@ -68,7 +68,7 @@ def page(uow: UnitOfWork, line: str) -> HealthPage:
     return HealthPage(
         health=health(session, uow.now),
         queues=_queues(session, uow.now),
-        given_up=rows(session, "given up", uow.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
+        given_up=rows(session, "failed", uow.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
         faults=faults,
         **counted,
     )

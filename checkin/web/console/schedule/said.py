@@ -28,7 +28,7 @@ REASONS = {
     "resting": N_(
         "resting after a conversation"), "in a relay or offer": N_("in a conversation, or their phone is ringing"),
     "daily limit": N_("daily limit reached"), "hours limit": N_("limit of hours reached, in a row or this week"),
-    "asked already": N_("already asked"),
+    "already asked": N_("already asked"),
 }  # fmt: skip
 """Why somebody is not asked: checkin.relays.rules.matching.Reason."""
 

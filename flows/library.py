@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from flows.model.catalogue import Catalogue
 from flows.model.clips import Sound
 from flows.model.flow import Flow
 from flows.model.lines import Line
@@ -17,7 +18,6 @@ from flows.model.schedules import Schedule
 from flows.model.text import Channel
 from flows.model.yaml_source import Source
 from flows.words.answer_words import AnswerWords
-from flows.words.catalogues.catalogue import Catalogue
 from flows.words.folding import clean, fold
 from flows.words.keywords import KeywordMatcher
 from flows.words.phrases import LanguageWords

@@ -14,22 +14,22 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from flows.catalogues.fill_files import take_in
+from flows.catalogues.pofile import read_catalogues
 from flows.library import FolderSettings, Library
+from flows.model.catalogue import FOLDER as LOCALE
 from flows.model.clips import measure
 from flows.model.complaints import complaints
 from flows.model.findings import Finding, FlowError, errors
 from flows.model.flow import Flow
 from flows.model.lines import LinesFile, SchedulesFile
-from flows.model.parse import parse_flow
 from flows.model.plans import PlansFile
 from flows.model.review import FILE as REVIEW
 from flows.model.review import Checklist, read_checklist
 from flows.model.text import Shape
 from flows.model.yaml_source import Source, read_yaml
+from flows.parsing import parse_flow
 from flows.references import references
-from flows.words.catalogues.catalogue import FOLDER as LOCALE
-from flows.words.catalogues.fill_files import take_in
-from flows.words.catalogues.pofile import read_catalogues
 from flows.words.phrases import WordsFile
 from flows.words.team_words import FILE as TEAM
 from flows.words.team_words import TeamFile, ours, wrong_team

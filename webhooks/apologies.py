@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from checkin.telephony import static_twiml
+from flows.engine.sentences import line_names, sentence
 from flows.library import Library
 from flows.model.lines import Line
 from flows.model.text import Channel
-from flows.words.sentences import line_names, sentence
 
 Side = Literal["contact", "volunteer"]
 

@@ -35,7 +35,7 @@ from checkin.outbox import outbox
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 from flows.engine.effects import OpenCase
-from flows.words.sentences import known, line_names, sentence
+from flows.engine.sentences import known, line_names, sentence
 
 TRIES = 6
 """How often we try to open a case while others open theirs with the same number."""

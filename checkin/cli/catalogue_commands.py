@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from checkin.cli.flow_folder import Folder, folder_of, show
-from flows.words.catalogues.catalogue import Catalogue
+from flows.model.catalogue import Catalogue
 
 Languages = Annotated[
     list[str] | None, typer.Option("--language", "-l", help="Only this one. You can give it several times.")
@@ -26,10 +26,10 @@ def po_extract(
 ) -> None:
     """Start a catalog: everything that isn't translated yet, for a translator to fill in."""
     from checkin.assembly import practice_clock
+    from flows.catalogues.maintenance import extract
     from flows.loading import load
+    from flows.model.catalogue import TEMPLATE, path_of
     from flows.model.text import LANGUAGE
-    from flows.words.catalogues.catalogue import TEMPLATE, path_of
-    from flows.words.catalogues.maintenance import extract
 
     if language is not None and not LANGUAGE.fullmatch(language):
         raise typer.BadParameter(f"{language!r} isn't a language code like es, fr or pt-BR")
@@ -45,8 +45,8 @@ def po_extract(
 def po_update(path: Folder = None, languages: Languages = None) -> None:
     """Update the catalogs to what the flows say now. No translation is lost."""
     from checkin.assembly import practice_clock
+    from flows.catalogues.maintenance import update
     from flows.loading import load
-    from flows.words.catalogues.maintenance import update
 
     folder = folder_of(path)
     library = load(folder)
@@ -58,9 +58,9 @@ def po_update(path: Folder = None, languages: Languages = None) -> None:
 
 def po_check(path: Folder = None, languages: Languages = None) -> None:
     """Show translations that are missing, only guessed, or use different placeholders."""
+    from flows.catalogues.maintenance import missing, translatable
     from flows.checks.checker import check
     from flows.loading import read
-    from flows.words.catalogues.maintenance import missing, translatable
 
     folder = folder_of(path)
     library, findings = read(folder)

@@ -159,19 +159,6 @@ def clock() -> None:
 
 
 @app.command()
-def practice(
-    phone: Annotated[str | None, typer.Option("--as", help="The phone to start with: ana, ben, vee ...")] = None,
-) -> None:
-    """Phones in this terminal, to text and call a line that `checkin up` runs in another one."""
-    from checkin.core.settings import environment
-    from checkin.practice.terminal import run
-
-    set_to = environment()
-    line = set_to.get("PUBLIC_URL")
-    raise typer.Exit(run(set_to.get("TWILIO_API_URL"), phone, ready_url=f"{line}/readyz" if line else None))
-
-
-@app.command()
 def secret() -> None:
     """Print a new key for CHECKIN_SECRET."""
     import secrets

@@ -203,7 +203,7 @@ def _from_file(file: Path) -> Flow:
     """The flow in a file: with its folder's recordings and translations where it stands among flows, else alone."""
     from flows.loading import load
     from flows.model.findings import FlowError
-    from flows.model.parse import parse_flow
+    from flows.parsing import parse_flow
 
     if (file.parent / "lines.yaml").is_file() and file.suffix == ".yaml":
         flows = load(file.parent).flows

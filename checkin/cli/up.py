@@ -310,17 +310,11 @@ def table(settings: Settings, *, redis: str, troubles: Sequence[str], setup: str
 def _rows(settings: Settings, redis: str, setup: str | None) -> list[tuple[str, str]]:
     here = f"http://localhost:{settings.port}"
     database = "SQLite, one file" if settings.database_url.startswith("sqlite") else "PostgreSQL"
-    reach = (
-        [
-            ("Text or call it", f"{settings.twilio_api_url}/practice   (phones in your browser, on this machine)"),
-            ("", "bin/checkin practice   (phones in another terminal)"),
-        ]
-        if settings.practice
-        else [("Text or call it", "with any phone; Twilio must know the addresses below")]
-    )
+    phones = f"{settings.twilio_api_url}/practice   (phones in your browser, on this machine)"
+    reach = phones if settings.practice else "with any phone; Twilio must know the addresses below"
     return [
         ("Number", settings.line_number),
-        *reach,
+        ("Text or call it", reach),
         ("Console", f"{settings.public_url}/console"),
         *([("Begin here, once", setup)] if setup else []),
         ("Volunteers", "bin/checkin volunteers add --help   ·   the rest in the console"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
-from flows.words.sentences import sentence
+from flows.engine.sentences import sentence
 
 ASKED = "preferences_asked"
 """The variable that the flow keeps with the contact once they have answered."""

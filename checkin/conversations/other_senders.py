@@ -25,7 +25,7 @@ from checkin.messages import pictures
 from checkin.messages import service as messages
 from checkin.telephony.rules.arrivals import IncomingText
 from flows.engine.effects import OpenCase, Say
-from flows.words.sentences import NoSentence, line_names, sentence
+from flows.engine.sentences import NoSentence, line_names, sentence
 
 COUNTED = "texts from where we cannot answer"
 """Under this name they are counted, for the page Health."""

@@ -1,12 +1,11 @@
 """A volunteer texts the line: their own words first, then the relay that they are in or are asked to take.
 
-A volunteer's text never opens a contact's conversation.
+A volunteer's text never opens a contact's conversation. Which words these are, in each language, stands in team.yaml.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -27,25 +26,24 @@ from checkin.volunteers import bad_numbers, duty, reach, shift_gaps, shift_remin
 from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Volunteer
 from flows.engine.effects import Say
+from flows.engine.sentences import line_names, sentence
+from flows.words.folding import fold
 from flows.words.keywords import GlobalWord, WordKind
 from flows.words.reactions import Reaction, read_reaction
-from flows.words.sentences import line_names, sentence
 
 LONGEST_OFF = timedelta(days=60)
 SHOWN = 4
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-_DUTY = re.compile(
-    r"(?P<word>on|off|activo|activa|descanso)(?:\s+for)?"
+_WITH_LENGTH = re.compile(
+    r"(?P<word>[^\W\d_]+)(?:\s+for)?"
     r"(?:\s*(?P<count>\d{1,3})\s*(?P<unit>m|h|d)(?:in|ins|inutes?|inutos?|ours?|oras?|ays?|ias?|r|rs)?)?"
 )
-_GAP = re.compile(r"(?:gap|cubrir)(?:\s*#?(?P<number>\d{1,9}))?")
-_ABOUT_SHIFT = re.compile(r"(?:shift|turno)\s+(?P<word>yes|y|si|s|no|n)")
+_WITH_NUMBER = re.compile(r"(?P<word>[^\W\d_]+)(?:\s*(?P<number>\d{1,9}))?")
+_WITH_ANSWER = re.compile(r"(?P<word>[^\W\d_]+) (?P<answer>[^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 ALWAYS: frozenset[WordKind] = frozenset({"crisis", "stop"})
 """Answered whatever the budget says."""
-
-_ON = frozenset({"on", "activo", "activa"})
 
 
 def receive(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
@@ -63,9 +61,9 @@ def receive(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
 def _within_budget(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
     """What is no word of ours is answered so many times and no more: it may be a machine."""
     unknown = "duty.missed_thanks" if aftercare.missed_by(uow, volunteer) else "duty.unknown"
-    word, heard = _folded(sent.body), uow.library.matcher.hear(sent.body)
+    word, heard = fold(sent.body), uow.library.matcher.hear(sent.body)
     reply = _answer(uow, volunteer, sent, word, heard, unknown)
-    always = _is_ours(word) or texts.is_ours(sent.body) or (heard is not None and heard.kind in ALWAYS)
+    always = _is_ours(uow, word) or texts.is_ours(uow, sent.body) or (heard is not None and heard.kind in ALWAYS)
     if not reply.words() or always:
         return reply
     budget = replace(uow.policy(volunteer.line).budget, short=1)  # our short words are not counted
@@ -75,16 +73,37 @@ def _within_budget(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
     return _said(uow, volunteer, say(uow, volunteer, "duty.resting") if verdict.first else "")
 
 
-def _is_ours(word: str) -> bool:
+def _is_ours(uow: UnitOfWork, word: str) -> bool:
     """Whether it is a word about duty, shifts, or themselves."""
-    known = word in _WORDS or word in shift_reminders.YES | shift_reminders.NO
-    return known or any(shape.fullmatch(word) for shape in (_DUTY, _GAP, _ABOUT_SHIFT))
+    named = uow.library.team.keyword(word)
+    if named in _ANSWERS or named in ("yes", "no", "gap"):
+        return True
+    return bool(_duty_asked(uow, word) or _gap_asked(uow, word) or _shift_answered(uow, word))
+
+
+def _duty_asked(uow: UnitOfWork, word: str) -> re.Match[str] | None:
+    """ON, OFF, OFF 2H."""
+    found = _WITH_LENGTH.fullmatch(word)
+    return found if found and uow.library.team.keyword(found["word"]) in ("on", "off") else None
+
+
+def _gap_asked(uow: UnitOfWork, word: str) -> re.Match[str] | None:
+    """GAP, GAP 12."""
+    found = _WITH_NUMBER.fullmatch(word)
+    return found if found and uow.library.team.keyword(found["word"]) == "gap" else None
+
+
+def _shift_answered(uow: UnitOfWork, word: str) -> str | None:
+    """The answer in SHIFT YES, SHIFT NO."""
+    found, keyword = _WITH_ANSWER.fullmatch(word), uow.library.team.keyword
+    about_shift = found is not None and keyword(found["word"]) == "shifts" and keyword(found["answer"]) in ("yes", "no")
+    return found["answer"] if found and about_shift else None
 
 
 def _answer(
     uow: UnitOfWork, volunteer: Volunteer, sent: Sent, word: str, heard: GlobalWord | None, unknown: str
 ) -> Reply:
-    own = _WORDS.get(word) or (_duty if _DUTY.fullmatch(word) else None)
+    own = _duty if _duty_asked(uow, word) else _ANSWERS.get(uow.library.team.keyword(word) or "")
     if volunteer.page_only and own not in _AT_ANY_RATE:
         return _said(uow, volunteer, say(uow, volunteer, "duty.page_only"))
     if own is not None:
@@ -116,7 +135,7 @@ def _reacted(uow: UnitOfWork, volunteer: Volunteer, sent: Sent, reaction: Reacti
     """A reaction: a thumb on a reminder is its answer, one in a relay goes to the contact, any other is for nobody."""
     asked = {"yes", "no"} <= set(_WORD.findall(reaction.quoted))
     if asked and reaction.likes is not None:
-        answer = _yes_or_no(uow, volunteer, "yes" if reaction.likes else "no")
+        answer = shift_reminders.on_answer(uow, volunteer, yes=reaction.likes)
         return _said(uow, volunteer, answer or "")
     return texts.from_volunteer(uow, volunteer, sent) or Reply()
 
@@ -132,11 +151,11 @@ def _in_danger(uow: UnitOfWork, volunteer: Volunteer, *, leaves: bool) -> str:
 
 def _duty(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str:
     """ON, OFF, OFF 2H."""
-    found = _DUTY.fullmatch(word)
+    found = _duty_asked(uow, word)
     assert found is not None
     length = timedelta(**{_UNITS[found["unit"]]: int(found["count"])}) if found["count"] else None
     where = zone(volunteer.time_zone)
-    if found["word"] in _ON:
+    if uow.library.team.keyword(found["word"]) == "on":
         standing = duty.go_on(uow, volunteer, length)
     elif length is not None and length > LONGEST_OFF:
         return say(uow, volunteer, "duty.too_long")
@@ -167,22 +186,18 @@ _STANDS_UNTIL = {"on": "duty.on_until", "off": "duty.off_until", "between shifts
 
 def _shift_words(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str | None:
     """GAP 12, SHIFT YES, SHIFT NO: words that are never meant for a contact."""
-    gap = _GAP.fullmatch(word)
+    gap = _gap_asked(uow, word)
     if gap is not None:
-        return shift_gaps.take(uow, volunteer, int(gap["number"])) if gap["number"] else _which_gap(uow, volunteer)
-    said = _ABOUT_SHIFT.fullmatch(word)
-    return None if said is None else _yes_or_no(uow, volunteer, said["word"])
-
-
-def _which_gap(uow: UnitOfWork, volunteer: Volunteer) -> str:
-    return say(uow, volunteer, "shifts.which_gap")
+        number = gap["number"]
+        return shift_gaps.take(uow, volunteer, int(number)) if number else say(uow, volunteer, "shifts.which_gap")
+    answer = _shift_answered(uow, word)
+    return None if answer is None else _yes_or_no(uow, volunteer, answer)
 
 
 def _yes_or_no(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str | None:
     """The answer to a reminder. While they text with a contact, a plain YES goes to the contact."""
-    if word not in shift_reminders.YES | shift_reminders.NO:
-        return None
-    return shift_reminders.on_answer(uow, volunteer, yes=word in shift_reminders.YES)
+    answer = uow.library.team.keyword(word)
+    return shift_reminders.on_answer(uow, volunteer, yes=answer == "yes") if answer in ("yes", "no") else None
 
 
 def _help(uow: UnitOfWork, volunteer: Volunteer, _word: str) -> str:
@@ -216,24 +231,12 @@ def _start(uow: UnitOfWork, volunteer: Volunteer, _word: str) -> str:
 
 
 _Answer = Callable[[UnitOfWork, Volunteer, str], str]
-_STOP = "stop stopall unsubscribe cancel end quit revoke optout parar"
-_WORDS: dict[str, _Answer] = {
-    **dict.fromkeys(("shifts", "shift", "turnos"), _shifts),
-    **dict.fromkeys(("help", "ayuda", "info"), _help),
-    **dict.fromkeys(("link", "page", "enlace", "pagina"), _link),
-    **dict.fromkeys((*_STOP.split(), "opt out"), _stop),
-    **dict.fromkeys(("start", "unstop"), _start),
-}
+_ANSWERS: dict[str, _Answer] = {"shifts": _shifts, "help": _help, "link": _link, "stop": _stop, "start": _start}
+"""What answers a keyword, by its name in team.yaml. ON, OFF, GAP and SHIFT YES have shapes; relays have their own."""
 
 
 _AT_ANY_RATE = (_shifts, _help, _link, _stop, _start)
 """What is answered to a number whose owner acts on their page: a text may be anybody's, and these give nobody away."""
-
-
-def _folded(body: str) -> str:
-    """The text in small letters, without accents, marks around it, and doubled spaces."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", body) if not unicodedata.combining(letter))
-    return " ".join(plain.casefold().split()).strip(" .,!?\"'*")
 
 
 def _said(uow: UnitOfWork, volunteer: Volunteer, words: str) -> Reply:

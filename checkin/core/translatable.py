@@ -28,7 +28,7 @@ class Translatable(str):
 
     def __new__(cls, words: str, /, **values: Any) -> Self:
         filled = {
-            name: f"{item:%a %d %b %H:%M}" if isinstance(item, datetime) else item for name, item in values.items()
+            name: f"{value:%a %d %b %H:%M}" if isinstance(value, datetime) else value for name, value in values.items()
         }
         made = super().__new__(cls, words % filled if filled else words)
         made.words, made.values = words, values

@@ -22,7 +22,7 @@ from checkin.followups import series, triggers
 from checkin.messages.models import FollowUp
 from flows.engine.effects import Effect, OpenCase, RaiseAlert, Say
 from flows.engine.inputs import Input, Pressed, Spoke, Texted
-from flows.words.sentences import line_names, sentence
+from flows.engine.sentences import line_names, sentence
 
 if TYPE_CHECKING:
     from checkin.messages.active_conversation import ActiveConversation

@@ -10,8 +10,8 @@ from checkin.followups import service as follow_ups
 from checkin.messages import queries as message_queries
 from checkin.messages.models import FollowUp, Message
 from flows.engine.inputs import Started
+from flows.engine.sentences import line_names, sentence
 from flows.words.segments import as_sent, count_segments
-from flows.words.sentences import line_names, sentence
 
 LAST_WORD = "follow_ups_end"
 """The sentence of words.yaml that goes out instead of one more question."""

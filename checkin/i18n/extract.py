@@ -64,7 +64,7 @@ def updated(language: str) -> Catalog:
 
 def missing(catalogue: Catalog) -> list[str]:
     """The words that have no translation yet."""
-    return [str(item.id) for item in catalogue if item.id and (item.fuzzy or not _whole(item.string))]
+    return [str(message.id) for message in catalogue if message.id and (message.fuzzy or not _whole(message.string))]
 
 
 def written(catalogue: Catalog) -> bytes:
@@ -84,7 +84,7 @@ def _whole(words: object) -> bool:
 def main() -> int:
     """Update every catalogue; tell what is missing."""
     gaps = 0
-    for language in (item for item in LANGUAGES if item != "en"):
+    for language in (code for code in LANGUAGES if code != "en"):
         catalogue = updated(language)
         path_of(language).write_bytes(written(catalogue))
         for words in missing(catalogue):

@@ -60,8 +60,8 @@ def speaking(language: str) -> Iterator[None]:
 
 def choose(wanted: Iterable[str | None]) -> str:
     """The first of these that the pages speak."""
-    for item in wanted:
-        short = (item or "").replace("_", "-").split("-")[0].casefold()
+    for code in wanted:
+        short = (code or "").replace("_", "-").split("-")[0].casefold()
         if short in LANGUAGES:
             return short
     return "en"
@@ -95,10 +95,10 @@ def said(text: str) -> str:
     """
     if not isinstance(text, Translatable):
         return raw(text) if text else ""
-    return _(text.words, **{name: _in_words(item) for name, item in text.values.items()})
+    return _(text.words, **{name: _in_words(value) for name, value in text.values.items()})
 
 
-def _in_words(item: object) -> object:
-    if isinstance(item, datetime):
-        return format_datetime(item, "EEE d MMM HH:mm", tzinfo=item.tzinfo, locale=spoken())
-    return said(item) if isinstance(item, Translatable) else item
+def _in_words(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_datetime(value, "EEE d MMM HH:mm", tzinfo=value.tzinfo, locale=spoken())
+    return said(value) if isinstance(value, Translatable) else value

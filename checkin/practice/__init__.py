@@ -4,8 +4,6 @@ It runs as a process of its own. The line reaches it with Twilio's own client (`
 line with signed webhooks, as Twilio does. People and tests hold its phones through `/practice/...`.
 
     server    how it starts: python -m checkin.practice.server
-    client    phones for tests and for the terminal
-    terminal  `checkin practice`
     exchange  what the carrier knows; everything else works on it
     twiml     documents: what may stand in them
     calls     one call, its script, its rooms

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checkin.practice.faults import Faults
 from checkin.practice.later import Later
-from checkin.practice.refusals import RefusalLog
+from checkin.practice.log import RefusalLog
 from checkin.practice.webhooks import Webhooks
 
 

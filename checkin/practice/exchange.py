@@ -13,10 +13,8 @@ from checkin.practice.clock import Pace, PracticeClock
 from checkin.practice.faults import Faults
 from checkin.practice.ids import new_sid
 from checkin.practice.later import Later
-from checkin.practice.log import EventLog
-from checkin.practice.refusals import RefusalLog
+from checkin.practice.log import KEPT, EventLog, RefusalLog, Trace
 from checkin.practice.state import Call, LineNumber, PhoneState, PracticeRecording, PracticeText, Room
-from checkin.practice.trace import KEPT, Trace
 from checkin.practice.webhooks import Webhooks
 
 

@@ -1,4 +1,6 @@
-"""What happened on the phones, in order: the memory behind every "what do they hear" and every long poll.
+"""What the network remembers: what happened, what it asked the line, and what Twilio would refuse or warn of.
+
+What happened on the phones stands in order: the memory behind every "what do they hear" and every long poll.
 
 Kinds, by who notices them. Each event names the phone; most name the call.
 
@@ -28,7 +30,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -102,3 +104,99 @@ class EventLog:
                 fresh.append(event)
         fresh.reverse()
         return fresh
+
+
+@dataclass(frozen=True)
+class NetworkRefusal:
+    """code: Twilio's error or warning; what: in words; about: the id of the text or call; where: the URL or verb."""
+
+    n: int
+    at: datetime
+    code: int
+    what: str
+    about: str
+    where: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For the control API."""
+        return asdict(self) | {"at": self.at.isoformat()}
+
+
+class RefusalLog:
+    """Every refusal since the start (or since `clear`). Each is an event as well."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._lock = threading.Lock()
+        self._all: list[NetworkRefusal] = []
+
+    def add(self, code: int, what: str, about: str = "", where: str = "") -> None:
+        """Note it."""
+        event = self._log.add("refused", code=code, what=what, about=about, where=where)
+        with self._lock:
+            self._all.append(NetworkRefusal(event.n, event.at, code, what, about, where))
+
+    def all(self) -> list[NetworkRefusal]:
+        """Oldest first."""
+        with self._lock:
+            return list(self._all)
+
+    def clear(self) -> None:
+        """Forget them, between two tests that share a network."""
+        with self._lock:
+            self._all.clear()
+
+
+MOST_TRACED = 5_000
+
+
+@dataclass(frozen=True)
+class TracedRequest:
+    """One signed request: why (text, voice, status, recording, conference, media), where to, and the answer.
+
+    status is None when no answer came; then `body` says why. seconds are real ones.
+    """
+
+    n: int
+    at: datetime
+    why: str
+    about: str
+    method: str
+    url: str
+    params: dict[str, str]
+    signature: str
+    status: int | None
+    content_type: str
+    body: str
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """For the control API."""
+        return asdict(self) | {"at": self.at.isoformat()}
+
+
+class Trace:
+    """The newest few thousand requests."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: deque[TracedRequest] = deque(maxlen=MOST_TRACED)
+        self._count = 0
+
+    def add(self, **what: Any) -> TracedRequest:
+        """Keep one; its number is given here."""
+        with self._lock:
+            self._count += 1
+            passed = TracedRequest(n=self._count, **what)
+            self._kept.append(passed)
+            return passed
+
+    def since(self, n: int = 0, about: str | None = None) -> list[TracedRequest]:
+        """Those after number `n`, of one text or call if `about` is its id."""
+        with self._lock:
+            return [p for p in self._kept if p.n > n and about in (None, p.about)]
+
+    def get(self, n: int) -> TracedRequest | None:
+        """One of them, if it is still kept."""
+        with self._lock:
+            return next((p for p in self._kept if p.n == n), None)

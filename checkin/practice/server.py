@@ -7,15 +7,47 @@ import logging
 import signal
 import threading
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 
-from flask import Flask
+from flask import Blueprint, Flask, Response, abort, jsonify, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from checkin.practice.api import calls, conferences, messages, numbers, recordings
 from checkin.practice.api.routes import mount
-from checkin.practice.control.app import blueprint
+from checkin.practice.control import browser, network, phones
+from checkin.practice.control.acting import NotPossible
 from checkin.practice.exchange import Exchange, PracticeSettings, build
+
+NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def blueprint(exchange: Exchange) -> Blueprint:
+    """Everything under /practice, for this machine only and as JSON only, so that no web page can reach through it."""
+    part = Blueprint("practice", __name__, url_prefix="/practice")
+
+    @part.before_request
+    def door() -> None:
+        host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+        if not ip_address(request.remote_addr or "0.0.0.0").is_loopback or host not in NAMES:  # noqa: S104 - compared
+            abort(403)
+        if request.method == "POST" and not request.is_json:
+            abort(415, "post JSON")
+
+    @part.errorhandler(NotPossible)
+    def cant(problem: NotPossible) -> tuple[Response, int]:
+        return jsonify(error=str(problem)), 409
+
+    @part.errorhandler(HTTPException)
+    def wrong(problem: HTTPException) -> tuple[Response, int]:
+        return jsonify(error=problem.description), problem.code or 500
+
+    phones.add(part, exchange)
+    network.add(part, exchange)
+    browser.add(part, exchange)
+    return part
+
 
 LOOKS_UP = 0.05  # real seconds between two looks whether to stop
 MOST_POSTED = 50 * 1024 * 1024  # audio for a Record comes this way

@@ -9,16 +9,55 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlencode, urljoin
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from twilio.request_validator import RequestValidator
 
-from checkin.practice import overrides
 from checkin.practice.faults import Faults
-from checkin.practice.trace import Trace
+from checkin.practice.log import Trace
+
+LONGEST = 15.0
+"""Seconds that Twilio waits for an answer."""
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Connection overrides, `#rc=2&rp=5xx,ct,rt` behind a URL (twilio.com/docs/usage/webhooks): seconds for connecting,
+    reading and in all; how often to try again, and after what.
+    """
+
+    connect: float = 5.0
+    read: float = LONGEST
+    total: float = LONGEST
+    retries: int = 1
+    policy: frozenset[str] = frozenset({"ct"})
+
+    def again(self, failure: str) -> bool:
+        """Whether this failure (ct, rt, 4xx, 5xx) is tried again."""
+        return failure in self.policy or "all" in self.policy
+
+
+def split_overrides(url: str) -> tuple[str, Overrides]:
+    """The URL as it is asked and signed, and what its fragment says; values out of range become the nearest end."""
+    bare, fragment = urldefrag(url)
+    said = dict(parse_qsl(fragment))
+    return bare, Overrides(
+        connect=_seconds(said.get("ct"), 5.0, 10.0),
+        read=_seconds(said.get("rt"), LONGEST, LONGEST),
+        total=_seconds(said.get("tt"), LONGEST, LONGEST),
+        retries=min(5, int(said["rc"])) if said.get("rc", "").isdigit() else 1,
+        policy=frozenset(said["rp"].split(",")) if "rp" in said else frozenset({"ct"}),
+    )
+
+
+def _seconds(milliseconds: str | None, default: float, most: float) -> float:
+    if milliseconds is None or not milliseconds.isdigit():
+        return default
+    return min(most, max(0.1, int(milliseconds) / 1000))
+
 
 MOST_REDIRECTS = 10
 MOST_BYTES = 64 * 1024  # a document; error 11750 beyond
@@ -56,14 +95,12 @@ class LineQuestion:
     url: str
     params: dict[str, str]
     method: str
-    limits: overrides.Overrides
+    limits: Overrides
     token: str
     ends: float
 
 
-def _question(
-    why: str, about: str, url: str, params: dict[str, str], method: str, limits: overrides.Overrides
-) -> LineQuestion:
+def _question(why: str, about: str, url: str, params: dict[str, str], method: str, limits: Overrides) -> LineQuestion:
     return LineQuestion(why, about, url, params, method, limits, str(uuid.uuid4()), time.monotonic() + limits.total)
 
 
@@ -94,7 +131,7 @@ class Webhooks:
 
     def ask(self, why: str, about: str, url: str, params: dict[str, str], method: str = "POST") -> LineAnswer:
         """One webhook with its retries, as the URL's fragment sets them. Never raises for what the line does."""
-        bare, limits = overrides.split(url)
+        bare, limits = split_overrides(url)
         question = _question(why, about, bare, params, method, limits)
         with self._lock:
             self._asking += 1
@@ -109,7 +146,7 @@ class Webhooks:
         old = self._trace.get(n)
         if old is None:
             return None
-        limits = overrides.Overrides()
+        limits = Overrides()
         return self._once(_question(old.why, old.about, old.url, old.params, old.method, limits))
 
     def _ask(self, question: LineQuestion) -> LineAnswer:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from checkin.publishing.models import Definition, Publication
 from flows.model.findings import FlowError
 from flows.model.flow import Flow
-from flows.model.parse import restore
+from flows.parsing import restore
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from checkin.core import lines
 from checkin.core.rules.phone import PhoneNumber, Withheld
 from checkin.core.unit_of_work import UnitOfWork
 from flows.engine.effects import OpenCase
-from flows.words.sentences import line_names, sentence
+from flows.engine.sentences import line_names, sentence
 
 
 def contact_of(uow: UnitOfWork, line: str, person: PhoneNumber | Withheld) -> Contact | None:

@@ -51,9 +51,9 @@ _CASES: dict[str, Callable[[UnitOfWork, Volunteer, int], str]] = {
 }
 
 
-def is_ours(body: str) -> bool:
+def is_ours(uow: UnitOfWork, body: str) -> bool:
     """Whether a volunteer's text is a word of ours about whom they are, were or could be with."""
-    return volunteer_texts.is_command(body) or aftercare.is_answer(body)
+    return volunteer_texts.is_command(body, uow.library.team.keyword) or aftercare.is_answer(body)
 
 
 def from_volunteer(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply | None:
@@ -99,7 +99,7 @@ def _to_volunteers(uow: UnitOfWork, relay: Relay, contact: Contact, sent: Sent) 
 def _from_volunteer(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> str | None:
     threads = relay_rows.threads_of(uow.session, volunteer.id)
     joined = {thread.relay.number: thread for thread in threads if thread.joined}
-    meant = volunteer_texts.meaning(sent.body, list(joined), lead=volunteer.lead)
+    meant = volunteer_texts.meaning(sent.body, list(joined), lead=volunteer.lead, keyword=uow.library.team.keyword)
     match meant.does, meant.number:
         case "take", number:
             return taking.take(uow, volunteer, threads, number)

@@ -17,7 +17,7 @@ from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.volunteers import duty
 from flows.engine.effects import OpenCase, Say
-from flows.words.sentences import say_moment
+from flows.engine.sentences import say_moment
 
 REASON = N_("nobody was free to answer their texts")
 

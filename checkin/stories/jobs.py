@@ -37,7 +37,7 @@ from checkin.telephony.waveform import Drawn
 from checkin.volunteers import alerts
 from checkin.volunteers.queries import leads
 from checkin.volunteers.shift_queries import is_pending
-from flows.words.sentences import NoSentence, line_names, sentence
+from flows.engine.sentences import NoSentence, line_names, sentence
 
 
 def draw(runtime: Runtime, story_id: str) -> None:

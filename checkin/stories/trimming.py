@@ -6,7 +6,7 @@ from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories.models import Story
 from checkin.stories.review import preparation
-from checkin.telephony import trimming
+from checkin.telephony import audio
 from checkin.telephony.media_store import MediaMissing
 
 
@@ -19,7 +19,7 @@ def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) ->
     if sound is None:
         raise UserError("it has no audio to trim")
     try:
-        made = trimming.trim(runtime.media.open(sound.whole_key), head, tail)
+        made = audio.trim(runtime.media.open(sound.whole_key), head, tail)
     except MediaMissing as error:
         raise UserError("its audio is missing: add it again") from error
     key = runtime.new_id()

@@ -30,6 +30,8 @@ CEILING = 0.84
 RATE = 8000
 BYTES_A_SECOND = 4000
 """Of the MP3 that we store: 32 kbit/s, the whole way."""
+LEAST_LEFT = 2.0
+"""Seconds that must be left of what is trimmed: less is no story."""
 LEAST_HEARD = 0.5
 """Seconds of sound below which nobody would call it a recording."""
 
@@ -220,3 +222,39 @@ def _sure(folder: Path, arguments: list[str], program: str | None) -> str:
         return ffmpeg.run(folder, arguments, program=program)
     except ffmpeg.FfmpegFailed as error:
         raise ConversionFailed("the audio couldn't be converted: try again, or export it as WAV first") from error
+
+
+def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
+    """The recording without `head` seconds at its beginning and `tail` at its end, as it is stored (MP3).
+
+    Raises AudioError: a length is below zero, too little would be left, or it is no sound; and ConversionFailed.
+    """
+    if head < 0 or tail < 0:
+        raise AudioError("give the part to cut off in seconds, 0 or more")
+    with tempfile.TemporaryDirectory(prefix="trim-") as name:
+        folder = Path(name)
+        (folder / "source").write_bytes(content)
+        length = _length(plain_wav(folder))
+        left = length - head - tail
+        if left < LEAST_LEFT:
+            raise AudioError(
+                "it's %(seconds)s seconds long: at least %(least)s of them must remain",
+                seconds=round(length, 1),
+                least=f"{LEAST_LEFT:g}",
+            )
+        cut = ["-ss", f"{head:.3f}", "-t", f"{left:.3f}", "-i", "file:plain.wav", "-ar", str(RATE), *_PLAIN]
+        try:
+            ffmpeg.run(folder, [*cut, *_FORMS["mp3"], "file:ready"])
+        except ffmpeg.FfmpegFailed as error:
+            raise ConversionFailed("it couldn't be trimmed: try again") from error
+        return TelephoneAudio((folder / "ready").read_bytes(), -int(-left // 1), left, "mp3")
+
+
+def plain_wav(folder: Path) -> Path:
+    """The `source` in this folder as telephone sound, to be cut or drawn. Raises AudioError."""
+    try:
+        ffmpeg.run(folder, ["-i", "file:source", *_DECODE, *_PLAIN, "-f", "wav", "file:plain.wav"], stranger=True)
+        _length(folder / "plain.wav")
+    except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
+        raise AudioError("this audio can't be read") from error
+    return folder / "plain.wav"

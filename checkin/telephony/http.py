@@ -8,16 +8,39 @@ from one thread to another through an attribute, so that two calls at once may g
 from __future__ import annotations
 
 import logging
+import re
 import time
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import requests
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
-from checkin.telephony.redirects import may_follow
+_STORAGE = re.compile(
+    r"(?:[a-z0-9-]+\.)*(?:twilio\.com|twiliocdn\.com)"
+    r"|(?:[a-z0-9.-]+\.)?s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com"
+)
+
+
+def may_follow(url: str, origin: SplitResult) -> bool:
+    """Whether a redirect to `url` may be followed: to the origin itself, or by https to Twilio's storage.
+
+    No name or password, no other port, no address of a machine: what Twilio is made to answer must not lead us
+    into our own network.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.username is not None or parts.password is not None:
+        return False
+    if parts[:2] == origin[:2]:
+        return True
+    return parts.scheme == "https" and port in (None, 443) and bool(_STORAGE.fullmatch(parts.hostname or ""))
+
 
 Timeout = tuple[float, float]
 """Seconds to connect, and seconds between two bytes of the answer."""

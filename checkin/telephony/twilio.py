@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from checkin.telephony import network_log
+from checkin.core.rules.phone import PhoneNumber, Withheld, ours, parse
 from checkin.telephony.port import Accepted, MaybeDone, OutgoingCall, OutgoingText, Refused, SentText, TryLater
 from checkin.telephony.rules.error_codes import UNFINISHED
 from checkin.telephony.rules.network_log import LoggedCall, LoggedText
@@ -96,7 +96,6 @@ class TwilioGateway:
         return Client(self._account, self._token, http_client=self._http)
 
     def send_text(self, text: OutgoingText) -> Accepted:
-        """See Gateway."""
         sent = self._ask(
             "send a text",
             lambda: self._client.messages.create(
@@ -117,9 +116,7 @@ class TwilioGateway:
             lambda: self._client.messages.list(to=to, from_=from_, limit=MOST_FOUND, page_size=MOST_FOUND),
         )
         return [
-            SentText(
-                entry.sid, str(entry.status), network_log.code(entry.error_code), entry.body or "", entry.date_sent
-            )
+            SentText(entry.sid, str(entry.status), code(entry.error_code), entry.body or "", entry.date_sent)
             for entry in found
             if entry.date_created is None or entry.date_created >= since.replace(microsecond=0)
         ]
@@ -130,7 +127,7 @@ class TwilioGateway:
             "read its log of texts",
             lambda: self._entries(self._client.messages.page(date_sent_after=since, page_size=self._page)),
         )
-        return network_log.texts(found, since)
+        return texts(found, since)
 
     def calls_since(self, since: datetime) -> Sequence[LoggedCall]:
         """See Gateway. In pages, like the texts."""
@@ -138,22 +135,18 @@ class TwilioGateway:
             "read its log of calls",
             lambda: self._entries(self._client.calls.page(start_time_after=since, page_size=self._page)),
         )
-        return network_log.calls(found, since)
+        return calls(found, since)
 
     def redact_text(self, sid: str) -> None:
-        """See Gateway."""
         self._ask("blank a text", lambda: self._client.messages(sid).update(body=""))
 
     def delete_text(self, sid: str) -> None:
-        """See Gateway."""
         self._delete("delete a text", lambda: self._client.messages(sid).delete())
 
     def delete_call(self, sid: str) -> None:
-        """See Gateway."""
         self._delete("delete a call", lambda: self._client.calls(sid).delete())
 
     def place_call(self, call: OutgoingCall) -> Accepted:
-        """See Gateway."""
         placed = self._ask(
             "place a call",
             lambda: self._client.calls.create(
@@ -172,7 +165,6 @@ class TwilioGateway:
         return _accepted("place a call", placed)
 
     def move_call(self, sid: str, url: str) -> None:
-        """See Gateway."""
         self._ask("move a call", lambda: self._client.calls(sid).update(url=url, method="POST"))
 
     def end_call(self, sid: str, *, answered: bool) -> None:
@@ -199,7 +191,6 @@ class TwilioGateway:
         return self._fetch("fetch a picture", self._picture(text_sid, sid), LARGEST_PICTURE)
 
     def delete_picture(self, text_sid: str, sid: str) -> None:
-        """See Gateway."""
         self._picture(text_sid, sid)
         self._delete("delete a picture", lambda: self._client.messages(text_sid).media(sid).delete())
 
@@ -211,7 +202,6 @@ class TwilioGateway:
         return self._fetch("fetch a recording", path, LARGEST_RECORDING)
 
     def delete_recording(self, sid: str) -> None:
-        """See Gateway."""
         self._delete("delete a recording", lambda: self._client.recordings(sid).delete())
 
     def _entries(self, page: Any) -> list[Any]:
@@ -293,3 +283,56 @@ def _accepted(what: str, answer: object) -> Accepted:
     if not isinstance(sid, str):
         raise MaybeDone(f"asked the network to {what}, and its answer had no id")
     return Accepted(sid, str(status))
+
+
+def texts(found: Iterable[Any], since: datetime) -> list[LoggedText]:
+    """Twilio's messages as ours, oldest first. It tells the newest first, and times to the second only."""
+    read = [_text(entry) for entry in found if _at(entry) is not None][::-1]
+    return sorted((entry for entry in read if entry.at >= since.replace(microsecond=0)), key=lambda entry: entry.at)
+
+
+def calls(found: Iterable[Any], since: datetime) -> list[LoggedCall]:
+    """Twilio's calls as ours, oldest first."""
+    read = [_call(entry) for entry in found if _at(entry) is not None][::-1]
+    return sorted((entry for entry in read if entry.at >= since.replace(microsecond=0)), key=lambda entry: entry.at)
+
+
+def code(written: object) -> int | None:
+    """An error code, which Twilio writes as a number, as digits, or not at all."""
+    return int(str(written)) if str(written or "").isdigit() else None
+
+
+def _text(entry: Any) -> LoggedText:
+    inbound = str(entry.direction) == "inbound"
+    return LoggedText(
+        sid=str(entry.sid),
+        inbound=inbound,
+        from_=_side(entry.from_, ours_is=not inbound),
+        to=_side(entry.to, ours_is=inbound),
+        body=entry.body or "",
+        status=str(entry.status),
+        error_code=code(entry.error_code),
+        at=entry.date_created,
+    )
+
+
+def _call(entry: Any) -> LoggedCall:
+    return LoggedCall(
+        sid=str(entry.sid),
+        inbound=str(entry.direction) == "inbound",
+        from_=parse(entry._from or ""),  # the name that Twilio's client gives it on calls, and only there
+        to=parse(entry.to or ""),
+        status=str(entry.status),
+        seconds=code(entry.duration),
+        at=entry.date_created,
+    )
+
+
+def _side(written: str | None, *, ours_is: bool) -> PhoneNumber | Withheld:
+    return ours(written or "") if ours_is else parse(written or "")
+
+
+def _at(entry: Any) -> datetime | None:
+    """When it was made. It is there in every entry; one without it is none of Twilio's."""
+    made: datetime | None = entry.date_created
+    return made

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from checkin.telephony import ffmpeg
-from checkin.telephony.audio import RATE, AudioError
+from checkin.telephony.audio import RATE, plain_wav
 
 BARS = 120
 """As many as fit beside each other in a terminal and on a telephone's screen."""
@@ -45,7 +44,7 @@ def noise(samples: Sequence[int]) -> int:
     The power of its quietest tenth, of the mean: some hundredths for speech, near 100 for noise alone. 0 for silence.
     """
     moments = [samples[at : at + MOMENT : 2] for at in range(0, len(samples), MOMENT)]
-    powers = sorted(sum(item * item for item in moment) / len(moment) for moment in moments)
+    powers = sorted(sum(sample * sample for sample in moment) / len(moment) for moment in moments)
     mean = sum(powers) / len(powers) if powers else 0.0
     return round(100 * min(powers[int(len(powers) * QUIET_MOMENTS)] / mean, 1.0)) if mean else 0
 
@@ -54,13 +53,8 @@ def _samples(content: bytes) -> array[int]:
     with tempfile.TemporaryDirectory(prefix="peaks-") as name:
         folder = Path(name)
         (folder / "source").write_bytes(content)
-        arguments = ["-i", "file:source", "-map", "0:a:0", "-ac", "1", "-ar", f"{RATE}", "-c:a", "pcm_s16le"]
-        try:
-            ffmpeg.run(folder, [*arguments, "-f", "wav", "file:plain.wav"], stranger=True)
-            with wave.open(str(folder / "plain.wav")) as sound:
-                return array("h", sound.readframes(sound.getnframes()))
-        except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
-            raise AudioError("this audio can't be read") from error
+        with wave.open(str(plain_wav(folder))) as sound:
+            return array("h", sound.readframes(sound.getnframes()))
 
 
 def _heights(samples: array[int], bars: int) -> list[int]:
@@ -70,4 +64,4 @@ def _heights(samples: array[int], bars: int) -> list[int]:
     parts = [samples[start:end] for start, end in zip(edges, edges[1:], strict=False)]
     loud = [max(max(part), -min(part)) if len(part) else 0 for part in parts]
     most = max(loud) or 1
-    return [round(100 * item / most) for item in loud]
+    return [round(100 * peak / most) for peak in loud]

@@ -19,9 +19,6 @@ from checkin.volunteers.rules import shift_reminders, shifts
 from checkin.volunteers.shift_queries import HELD, PlannedShift
 from checkin.volunteers.shift_words import of_turn
 
-YES = frozenset({"yes", "y", "si", "s"})
-NO = frozenset({"no", "n"})
-
 
 def remind(uow: UnitOfWork, turn_id: str, is_texting: Callable[[Session, str], bool]) -> Outcome:
     """Remind the volunteer of this turn, each time once; whoever is away is asked nothing, and it becomes a gap.

@@ -11,8 +11,8 @@ from typing import Any
 from flows.library import Library
 from flows.model.findings import Finding, errors
 from flows.model.flow import Flow, FlowFile
-from flows.model.parse import parse_flow
 from flows.model.yaml_writer import write
+from flows.parsing import parse_flow
 from flows.references import references
 from flows.steps.table import VERBS
 
@@ -91,4 +91,4 @@ def _ordered(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_order(found: list[Finding], file: str) -> tuple[Finding, ...]:
-    return tuple(sorted(set(found), key=lambda item: (item.file != file, item)))
+    return tuple(sorted(set(found), key=lambda finding: (finding.file != file, finding)))

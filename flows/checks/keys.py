@@ -22,10 +22,10 @@ LONG_ENOUGH = 4
 def same_key(subject: Subject) -> Iterator[Finding]:
     """V301: two choices of one channel have the same key."""
     for _, path, choices in _menus(subject):
-        for (item, first), (other, second) in combinations(choices.items(), 2):
+        for (name, first), (other, second) in combinations(choices.items(), 2):
             if first.key == second.key and _shared(subject, first, second):
                 yield subject.finding(
-                    (*path, other, "key"), "V301", "error", f"{other!r} and {item!r} both have the key {first.key}",
+                    (*path, other, "key"), "V301", "error", f"{other!r} and {name!r} both have the key {first.key}",
                     "Give each its own key.",
                 )  # fmt: skip
 
@@ -33,11 +33,11 @@ def same_key(subject: Subject) -> Iterator[Finding]:
 def key_begins_another(subject: Subject) -> Iterator[Finding]:
     """V302: one key is the beginning of another, so the shorter one has to be waited for."""
     for _, path, choices in _menus(subject):
-        for (item, first), (other, second) in combinations(choices.items(), 2):
+        for (name, first), (other, second) in combinations(choices.items(), 2):
             short, long = sorted((first.key, second.key), key=len)
             if short != long and long.startswith(short) and _shared(subject, first, second):
                 yield subject.finding(
-                    (*path, other, "key"), "V302", "warning", f"the key {short} is the beginning of {long} ({item!r})",
+                    (*path, other, "key"), "V302", "warning", f"the key {short} is the beginning of {long} ({name!r})",
                     "Use keys of one length.",
                 )  # fmt: skip
 
@@ -97,12 +97,12 @@ def sounds_alike(subject: Subject) -> Iterator[Finding]:
                 name: {*map(fold, choice.words.words(language)), *_labels(choice, language)}
                 for name, choice in choices.items()
             }
-            for (item, first), (other, second) in combinations(spoken.items(), 2):
+            for (name, first), (other, second) in combinations(spoken.items(), 2):
                 alike = next((pair for pair in sorted(product(first, second)) if _alike(*pair)), None)
                 if alike is not None:
                     yield subject.finding(
                         (*path, other), "V307", "warning",
-                        f"{alike[1]!r} sounds like {alike[0]!r} of {item!r} in {language}",
+                        f"{alike[1]!r} sounds like {alike[0]!r} of {name!r} in {language}",
                         "Choose words that differ more.",
                     )  # fmt: skip
 

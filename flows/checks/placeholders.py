@@ -19,31 +19,35 @@ from flows.model.step import FALLS_OFF, LEAVES, StepShape
 
 def compares_nothing(subject: Subject) -> Iterator[Finding]:
     """X601: `mood = 3` in a condition, which reads like a comparison and is none (parsing finds the rest)."""
-    for item in names.written(subject):
-        if item.condition and _slip(item.source):
+    for template in names.written(subject):
+        if template.condition and _slip(template.source):
             yield subject.finding(
-                item.path, "X601", "error", f"one `=` compares nothing in `{item.source}`", "Write `==` to compare."
+                template.path,
+                "X601",
+                "error",
+                f"one `=` compares nothing in `{template.source}`",
+                "Write `==` to compare.",
             )
 
 
 def unknown_name(subject: Subject) -> Iterator[Finding]:
     """X602: a name that nobody declared."""
-    for item in names.written(subject):
-        for use in names.uses(item):
+    for template in names.written(subject):
+        for use in names.uses(template):
             if problem := _unknown(subject, use):
-                yield subject.finding(item.path, "X602", "error", problem, _near(subject, use))
+                yield subject.finding(template.path, "X602", "error", problem, _near(subject, use))
 
 
 def may_be_blank(subject: Subject) -> Iterator[Finding]:
     """X603: a placeholder that can stay empty, without a `default`."""
-    for item in names.written(subject):
-        for use in names.uses(item):
-            if not use.in_hole or "default" in use.filters or not item.shown:
+    for template in names.written(subject):
+        for use in names.uses(template):
+            if not use.in_hole or "default" in use.filters or not template.shown:
                 continue
-            if use.parts == ("contact", "name") or may_be_empty(subject, use.root, item.step.id):
+            if use.parts == ("contact", "name") or may_be_empty(subject, use.root, template.step.id):
                 name = ".".join(use.parts)
                 yield subject.finding(
-                    item.path,
+                    template.path,
                     "X603",
                     "warning",
                     f"{name!r} may be empty here",
@@ -57,7 +61,11 @@ def fragile_on_error(subject: Subject) -> Iterator[Finding]:
         LEAVES,
         FALLS_OFF,
     }
-    failing = {item.step.id for item in names.written(subject) if templates.has_holes(item.source) or item.condition}
+    failing = {
+        template.step.id
+        for template in names.written(subject)
+        if templates.has_holes(template.source) or template.condition
+    }
     for step in subject.flow.steps:
         if step.id in safe and (why := _fragile(step, step.id in failing)):
             yield subject.finding(

@@ -10,7 +10,6 @@ import networkx as nx
 from flows.checks import names
 from flows.checks.subject import Rule, Subject, TextSource
 from flows.model.findings import Finding
-from flows.model.step import FALLS_OFF, LEAVES
 from flows.words.folding import fold
 
 TELLING = {
@@ -80,13 +79,13 @@ def shares_without_yes(subject: Subject) -> Iterator[Finding]:
 
 def sensitive_shown(subject: Subject) -> Iterator[Finding]:
     """P802: a sensitive variable in words. Its length may be told, and a recording played back to its teller."""
-    for item in names.written(subject):
-        for use in names.uses(item):
+    for template in names.written(subject):
+        for use in names.uses(template):
             var = subject.flow.vars.get(use.root)
-            if var is None or not var.sensitive or use.parts[1:] or "play" in use.filters or item.condition:
+            if var is None or not var.sensitive or use.parts[1:] or "play" in use.filters or template.condition:
                 continue
             yield subject.finding(
-                item.path, "P802", "error", f"{use.root!r} is sensitive and would be shown here",
+                template.path, "P802", "error", f"{use.root!r} is sensitive and would be shown here",
                 "Leave it out; a person can read it in the conversation.",
             )  # fmt: skip
     for place, step in enumerate(subject.flow.steps):
@@ -140,23 +139,9 @@ def first_words(subject: Subject) -> tuple[TextSource, ...]:
 
 def _first_turn(subject: Subject) -> set[str]:
     """Steps that run before the first answer, the one that waits for it included."""
-    ahead, found = [subject.flow.steps[0].id], set()
-    while ahead:
-        step_id = ahead.pop()
-        if step_id in found or step_id in (LEAVES, FALLS_OFF):
-            continue
-        found.add(step_id)
-        if not subject.flow.step(step_id).waits:
-            ahead += [edge.target for edge in subject.edges if edge.source == step_id]
-    return found
+    return subject.in_a_turn([subject.flow.steps[0].id])
 
 
 def _has(words: str, word: str) -> bool:
     """Whether `word` stands in `words` by itself."""
-    at = words.find(word)
-    while at >= 0:
-        before, after = words[at - 1 : at], words[at + len(word) : at + len(word) + 1]
-        if not before.isalnum() and not after.isalnum():
-            return True
-        at = words.find(word, at + 1)
-    return False
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", words) is not None

@@ -88,16 +88,9 @@ def _offers(subject: Subject, step: StepShape) -> bool:
 
 def _without_waiting(subject: Subject, start: str) -> set[str]:
     """Steps that run in the turns that begin with the outcomes of `start`, those that wait included."""
-    found: set[str] = set()
-    ahead = [edge.target for edge in subject.edges if edge.source == start and edge.outcome != "hung_up"]
-    while ahead:
-        step_id = ahead.pop()
-        if step_id in found or step_id in (LEAVES, FALLS_OFF):
-            continue
-        found.add(step_id)
-        if not subject.flow.step(step_id).waits:
-            ahead += [edge.target for edge in subject.edges if edge.source == step_id]
-    return found
+    return subject.in_a_turn(
+        edge.target for edge in subject.edges if edge.source == start and edge.outcome != "hung_up"
+    )
 
 
 def _just_ends(subject: Subject, start: str) -> bool:

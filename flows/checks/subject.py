@@ -9,16 +9,32 @@ from typing import Any
 
 import networkx as nx
 
-from flows.checks import graph
 from flows.library import Library
 from flows.model import templates
 from flows.model.findings import Finding, Severity
 from flows.model.flow import Flow
 from flows.model.lines import Line
-from flows.model.step import Exit, StepShape
+from flows.model.step import FALLS_OFF, LEAVES, Exit, StepShape
 from flows.model.text import Channel, Path, Text
 from flows.words.keywords import KeywordMatcher
 from flows.words.phrases import LanguageWords
+
+
+def graph(flow: Flow) -> nx.MultiDiGraph[str]:
+    """Its steps and the ways between them; edges carry `outcome` and `kind`. LEAVES and FALLS_OFF are nodes of it."""
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made.add_nodes_from(step.id for step in flow.steps)
+    made.add_nodes_from((LEAVES, FALLS_OFF))
+    for way in flow.exits:
+        made.add_edge(way.source, way.target, outcome=way.outcome, kind=way.kind)
+    return made
+
+
+def roots(flow: Flow) -> tuple[str, ...]:
+    """Where a flow can begin: its first step, the one for failures, the one for an answering machine."""
+    machine = flow.body.outbound.machine
+    spoken = (machine.removeprefix("say:"),) if machine.startswith("say:") else ()
+    return (flow.steps[0].id, flow.on_error, *spoken)
 
 
 @dataclass(frozen=True)
@@ -130,14 +146,14 @@ class Subject:
 
     @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
-        """The flow as a graph."""
-        return graph.graph(self.flow)
+        """The flow as a"""
+        return graph(self.flow)
 
     @cached_property
     def reachable(self) -> frozenset[str]:
         """Steps that something can lead to."""
-        found = set(graph.roots(self.flow))
-        for root in graph.roots(self.flow):
+        found = set(roots(self.flow))
+        for root in roots(self.flow):
             found |= nx.descendants(self.graph, root)
         return frozenset(found)
 
@@ -161,6 +177,18 @@ class Subject:
     def sources(self) -> tuple[TextSource, ...]:
         """Every string that may be said, on the channels of the flow."""
         return tuple(source for slot in self.slots for source in self._sources(slot))
+
+    def in_a_turn(self, begins: Iterable[str]) -> set[str]:
+        """Steps that run from these on until one waits, that one included."""
+        ahead, found = list(begins), set[str]()
+        while ahead:
+            step_id = ahead.pop()
+            if step_id in found or step_id in (LEAVES, FALLS_OFF):
+                continue
+            found.add(step_id)
+            if not self.flow.step(step_id).waits:
+                ahead += [edge.target for edge in self.edges if edge.source == step_id]
+        return found
 
     def path(self, step_id: str, *rest: str | int) -> Path:
         """The place of a step, or of something in it."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from flows.catalogues.contexts import context, inline
 from flows.checks.subject import Rule, Slot, Subject
 from flows.model import templates
 from flows.model.findings import Finding, Severity
 from flows.model.text import Channel
-from flows.words.catalogues.contexts import context, inline
 
-_HOLES = re.compile(r"{{.*?}}|{%.*?%}", re.S)
 NAMES = {"sms": "texts", "voice": "calls"}
 
 
 def untranslated(subject: Subject) -> Iterator[Finding]:
     """L501: words are missing in one of the flow's languages, for one of its channels."""
     for slot in subject.slots:
-        if all(not _HOLES.sub("", words).strip() for _, _, words in slot.text.sources()):
+        if not any(templates.has_words(words) for _, _, words in slot.text.sources()):
             continue  # nothing but placeholders: there is nothing to translate
         missing: dict[str, list[Channel]] = {}
         for channel in subject.flow.channels:

@@ -18,9 +18,9 @@ _COMPARED = re.compile(r"\s*(\w+)\s*(<=|>=|==|!=|<|>)\s*(?:(\d+)|'([^']*)'|\"([^
 def never_set(subject: Subject) -> Iterator[Finding]:
     """W210: a variable is read, and no way there sets it."""
     told: set[tuple[str, str]] = set()
-    for item in names.written(subject):
-        for use in names.uses(item):
-            told |= _read(subject, use.root, item.step)
+    for template in names.written(subject):
+        for use in names.uses(template):
+            told |= _read(subject, use.root, template.step)
     for step in subject.flow.steps:
         if step.submits:
             told |= _read(subject, step.submits, step)

@@ -12,20 +12,18 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.engine import effects
+from flows.engine import effects, sentences
 from flows.engine.effects import Effect, Say
 from flows.engine.position import AWAY, Awaiting, Facts, Fallback, Frame, Position, StepExit, Turn, fell_back
+from flows.engine.sentences import known, line_names, say_moment
 from flows.library import Library, split_entry
 from flows.model.flow import Flow
 from flows.model.lines import Line
 from flows.model.step import ONWARD, StepShape
 from flows.model.template_filters import MARK
-from flows.model.templates import holds, render
+from flows.model.templates import has_words, holds, render
 from flows.model.text import Channel, Text, Value
-from flows.words import sentences
-from flows.words.catalogues.contexts import has_words
 from flows.words.folding import clean
-from flows.words.sentences import known, line_names, say_moment
 
 
 class Fault(Exception):

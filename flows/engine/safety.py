@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from flows.engine import after_danger, beginning, effects, navigation, refusals
 from flows.engine.inputs import Heard
 from flows.engine.run import Run
+from flows.engine.sentences import known, say_date
 from flows.engine.step import CONFIRM, ask_again, open_step, walk
 from flows.words.folding import clean, fold
 from flows.words.keywords import LONGEST_PAUSE, GlobalWord
 from flows.words.phrases import ASKS_WHO
-from flows.words.sentences import known, say_date
 
 ONE_SENTENCE = timedelta(minutes=1)
 """Two texts within this time are looked at together: a sign of danger may be split over them."""

@@ -67,7 +67,7 @@ def _nearest(name: str, google: re.Match[str] | None) -> str | None:
         kind = get_close_matches(google["kind"], _GOOGLE_KINDS, 1, 0.5)
         return f"Google.{google['where']}-{kind[0]}-{google['which']}" if kind else None
     voice = _plain(name).rpartition(".")[2].casefold()
-    known = {item.removeprefix("Polly.").casefold(): item for item in sorted(POLLY)}
+    known = {full.removeprefix("Polly.").casefold(): full for full in sorted(POLLY)}
     almost, alike = (get_close_matches(voice, list(known), 1, how) for how in (0.85, 0.7))
     base = voice.partition("-")[0]
     return known[almost[0] if almost else base] if almost or base in known else known[alike[0]] if alike else None

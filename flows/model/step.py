@@ -130,6 +130,8 @@ class StepShape(Shape):
     keeps: ClassVar[bool] = False
     """It keeps the conversation, or a promise: a flow that comes here does not just end."""
     changes_language: ClassVar[bool] = False
+    always_waits: ClassVar[bool] = False
+    reaches: ClassVar[Literal["peer", "team"] | None] = None
     risk: ClassVar[Literal["words", "condition", "always"]] = "condition"
     """What of it can fail while it runs: its words, a condition in it, or all of it."""
 
@@ -156,7 +158,7 @@ class StepShape(Shape):
     @property
     def waits(self) -> bool:
         """Whether a turn can end here: the contact, a peer or a teller has to do something."""
-        return False
+        return self.always_waits
 
     @property
     def line(self) -> str | None:
@@ -170,7 +172,10 @@ class StepShape(Shape):
 
     def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
         """Every way out. `onward`: where it falls through to."""
-        yield Exit(self.id, "next", onward, "silent")
+        if self.required or self.possible:
+            yield from self.named_exits(channels, onward)
+        else:
+            yield Exit(self.id, "next", onward, "silent")
 
     def named_exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
         """Named outcomes, then those left to the engine: an answer goes on, a hang-up ends the conversation."""
@@ -243,7 +248,7 @@ class StepShape(Shape):
     @property
     def person(self) -> Literal["peer", "team"] | None:
         """Who is reached here."""
-        return None
+        return self.reaches
 
     @property
     def declares(self) -> str | None:

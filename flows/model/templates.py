@@ -6,6 +6,7 @@ yet is empty. Nothing can loop, read the clock or reach outside the names it is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,6 +56,7 @@ class _Environment(Environment):
 _NO_CLOCK = {"now": None, "today": None}
 """python-liquid knows these by itself, and would read the clock."""
 
+_PLACEHOLDER = re.compile(r"{{.*?}}|{%.*?%}", re.S)
 _ENVIRONMENT = _Environment(undefined=StrictUndefined)
 _NO_CONTEXT = RenderContext(_ENVIRONMENT.from_string(""))
 
@@ -62,6 +64,11 @@ _NO_CONTEXT = RenderContext(_ENVIRONMENT.from_string(""))
 def has_holes(source: str) -> bool:
     """Whether there is anything to fill in."""
     return "{{" in source or "{%" in source
+
+
+def has_words(source: str) -> bool:
+    """Whether anything is left to say, and to translate, beside the placeholders."""
+    return bool(_PLACEHOLDER.sub("", source).strip())
 
 
 @lru_cache(maxsize=20_000)

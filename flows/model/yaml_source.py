@@ -136,7 +136,7 @@ def _value(node: Any, loader: Any, file: str, findings: list[Finding]) -> Any:
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, loader, file, findings)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, loader, file, findings) for item in node.value]
+        return [_value(part, loader, file, findings) for part in node.value]
     if not node.style and len(node.value) > LONGEST_NUMBER and node.tag != STRING:
         findings.append(_here(node, file, f"a number of over {LONGEST_NUMBER} figures", "Put it in quotes."))
         return None

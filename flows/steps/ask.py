@@ -66,6 +66,7 @@ class AskStep(Step):
     opens = True
     is_question = True
     wants_someone = True
+    always_waits = True
     keeps = True
     risk = "words"
     ordered = frozenset({"choices"})
@@ -115,15 +116,9 @@ class AskStep(Step):
         return frozenset({"timeout", "invalid", "hung_up"} if "voice" in channels else {"timeout", "invalid"})
 
     def possible_outcomes(self, channels: tuple[Channel, ...]) -> frozenset[str]:
-        """Those and the answers."""
         return self.required_outcomes(channels) | self.answers()
 
     # --- where it leads ---
-
-    @property
-    def waits(self) -> bool:
-        """For the answer."""
-        return True
 
     def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
         """Its outcomes; an answer that names none goes on."""
@@ -132,7 +127,6 @@ class AskStep(Step):
             yield Exit(self.id, "answer", onward)
 
     def in_order(self, channels: tuple[Channel, ...]) -> tuple[str, ...]:
-        """The answers first."""
         possible = self.possible_outcomes(channels)
         if self.choices or self.yes_no:
             first = tuple(self.choices or ("yes", "no"))
@@ -160,12 +154,10 @@ class AskStep(Step):
 
     @property
     def opening(self) -> Text | None:
-        """The question."""
         return self.ask
 
     @property
     def menu(self) -> Mapping[str, Choice]:
-        """Its choices."""
         return self.choices or {}
 
     def options(self, language: str, channel: str) -> str:
@@ -195,7 +187,6 @@ class AskStep(Step):
 
     @property
     def declares(self) -> str | None:
-        """Where the answer is kept."""
         return self.save
 
     def sets(self, name: str, outcome: str) -> bool:
@@ -213,7 +204,6 @@ class AskStep(Step):
     # --- how it is shown ---
 
     def box(self, language: str) -> str:
-        """The question."""
         return f"“{self.ask.short(language)}”"
 
     def sentence(self, language: str) -> str:
@@ -235,7 +225,6 @@ class AskStep(Step):
         return f"If they choose {choice.key}, “{choice.label.short(language)}”" if choice else None
 
     def facts(self, found: dict[str, str]) -> dict[str, str]:
-        """The kind of answer first."""
         if self.kind != "choices":
             found.pop(self.kind, None)
         return {"answer": self.kind, **found}
@@ -251,7 +240,6 @@ class AskStep(Step):
     # --- how it runs ---
 
     def enter(self, run: Run) -> str | None:
-        """Ask for the first time."""
         run.new_question()
         run.scratch["last_ask"] = run.speak(self.ask)[:600]
         self._say_options(run)
@@ -460,11 +448,9 @@ class AskStep(Step):
         return self._understand(run, said, confirm="confirm" in run.scratch) is not None
 
     def takes_any(self) -> bool:
-        """A question for somebody's own words."""
         return self.text is not None
 
     def takes_nought(self) -> bool:
-        """A choice or a number."""
         return any(choice.key == "0" for choice in self.menu.values()) or (
             self.number is not None and self.number.min == 0
         )

@@ -46,7 +46,6 @@ class Branch(Step):
         return arms
 
     def enter(self, run: Run) -> str | None:
-        """To the first arm that holds."""
         for arm in self.branch:
             if arm.condition is None or run.holds(arm.condition):
                 run.went(self.id, arm.to)
@@ -61,27 +60,21 @@ class Branch(Step):
             yield Exit(self.id, NOTHING_HOLDS, onward)
 
     def targets(self) -> Iterator[tuple[Path, str]]:
-        """Where its arms lead."""
         yield from ((("branch", number), arm.to) for number, arm in enumerate(self.branch))
 
     def formulas(self) -> Iterator[tuple[Path, str, bool]]:
-        """Its conditions."""
         for number, arm in enumerate(self.branch):
             if arm.condition is not None:
                 yield ("branch", number, "if"), arm.condition, True
 
     def box(self, language: str) -> str:
-        """Its arms say which."""
         return "which?"
 
     def sentence(self, language: str) -> str:
-        """Its arms say the rest."""
         return "We look at what we know."
 
     def when(self, way: Exit, language: str) -> str | None:
-        """The condition."""
         return "Otherwise" if way.outcome in ("else", NOTHING_HOLDS) else f"If {way.outcome.removeprefix('if ')}"
 
     def facts(self, found: dict[str, str]) -> dict[str, str]:
-        """Where each arm leads."""
         return {**found, **{f"if {arm.condition}" if arm.condition else "else": arm.to for arm in self.branch}}

@@ -39,17 +39,13 @@ class EndStep(Step):
 
     @property
     def ends(self) -> str | None:
-        """The outcome."""
         return self.end
 
     def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
-        """Out of the flow."""
         yield Exit(self.id, "end", LEAVES)
 
     def box(self, language: str) -> str:
-        """The outcome."""
         return f"end: {self.end.replace('_', ' ')}"
 
     def sentence(self, language: str) -> str:
-        """The outcome."""
         return f"The conversation ends: {self.end.replace('_', ' ')}."

@@ -72,19 +72,16 @@ class FollowUpStep(Step):
             yield Mention("plan", ("follow_up", "plan"), self.follow_up.plan)
 
     def formulas(self) -> Iterator[tuple[Path, str, bool]]:
-        """The moment."""
         if self.follow_up.at:
             yield ("follow_up", "at"), self.follow_up.at, False
 
     def box(self, language: str) -> str:
-        """What, and when."""
         part = self.follow_up
         if part.cancel:
             return f"drop the follow-up {part.cancel}"
         return f"begin the plan {part.plan}" if part.plan else f"plan {part.flow} {self._when()}"
 
     def sentence(self, language: str) -> str:
-        """What, when, and at which hours."""
         part = self.follow_up
         if part.cancel:
             return f"We drop the planned {part.cancel}."

@@ -18,23 +18,18 @@ class Goto(Step):
     goto: Target
 
     def enter(self, run: Run) -> str | None:
-        """Go on elsewhere."""
         run.went(self.id, ONWARD)
         return self.goto
 
     @property
     def line(self) -> str | None:
-        """It is only a line."""
         return self.goto
 
     def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
-        """The one step."""
         yield Exit(self.id, "goto", self.goto, "silent")
 
     def targets(self) -> Iterator[tuple[Path, str]]:
-        """The one step."""
         yield ("goto",), self.goto
 
     def sentence(self, language: str) -> str:
-        """The step."""
         return f"We go to {self.goto}."

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 from flows.engine import effects
 from flows.engine.run import Run
 from flows.engine.step import Step
-from flows.model.step import Exit, Name
-from flows.model.text import Channel, Shape
+from flows.model.step import Name
+from flows.model.text import Shape
 
 
 class HandoverPart(Shape):
@@ -26,12 +25,12 @@ class Handover(Step):
     verb = "handover"
     fill = "#fde8e4"
     keeps = True
+    reaches = "team"
     risk = "words"
     possible = frozenset({"taken", "queued"})
     handover: HandoverPart
 
     def enter(self, run: Run) -> str | None:
-        """Put the conversation before the team."""
         part = self.handover
         run.emit(effects.OpenCase("handover", part.to, part.priority, part.reason))
         run.await_("case")
@@ -41,21 +40,10 @@ class Handover(Step):
         """The team has it: a person owns it now, or it waits for one."""
         return run.outcome(self, "taken" if taken else "queued")
 
-    @property
-    def person(self) -> Literal["peer", "team"] | None:
-        """The team."""
-        return "team"
-
-    def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
-        """Taken, or queued."""
-        return self.named_exits(channels, onward)
-
     def shown_to_team(self) -> tuple[str, ...]:
-        """Why."""
         return (self.handover.reason,)
 
     def box(self, language: str) -> str:
-        """Who is told, and how soon."""
         return f"tell {self.handover.to} ({self.handover.priority})"
 
     def sentence(self, language: str) -> str:

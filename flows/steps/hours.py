@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from flows.engine.run import Fault, Run
 from flows.engine.step import Step
-from flows.model.step import Exit, Mention, Name
-from flows.model.text import Channel
+from flows.model.step import Mention, Name
 
 
 class HoursStep(Step):
@@ -26,18 +25,11 @@ class HoursStep(Step):
             raise Fault("no_schedule", "the schedule doesn't exist")
         return run.outcome(self, "open" if schedule.is_open(run.facts.now, run.line.time_zone) else "closed")
 
-    def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
-        """Open, closed."""
-        return self.named_exits(channels, onward)
-
     def mentions(self) -> Iterator[Mention]:
-        """The schedule."""
         yield Mention("schedule", ("hours",), self.hours)
 
     def box(self, language: str) -> str:
-        """The schedule."""
         return f"{self.hours} open?"
 
     def sentence(self, language: str) -> str:
-        """The schedule."""
         return f"We look whether {self.hours} are open."

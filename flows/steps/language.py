@@ -109,20 +109,16 @@ class Language(Step):
 
     @property
     def waits(self) -> bool:
-        """Where there is a choice."""
         return bool(self.language.choose)
 
     def box(self, language: str) -> str:
-        """The languages."""
         return f"language: {self.language.set or ' or '.join(self.language.choose)}"
 
     def sentence(self, language: str) -> str:
-        """The languages."""
         choose = " or ".join(self.language.choose)
         return f"We ask which language: {choose}." if choose else f"We change the language to {self.language.set}."
 
     def asks_otherwise(self, after: Any) -> str | None:
-        """They were told the languages."""
         return "its languages are others" if self.language.choose != after.language.choose else None
 
 

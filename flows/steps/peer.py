@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, Strict, field_validator
 
 from flows.engine import effects, inputs
 from flows.engine.run import Run
 from flows.engine.step import STALE, Step
-from flows.model.step import Exit, Topic
-from flows.model.text import Channel, Path, Shape
+from flows.model.step import Topic
+from flows.model.text import Path, Shape
 
 WAIT_MINUTES = 2.0
 WORDS = 2
@@ -44,6 +44,8 @@ class Peer(Step):
     verb = "peer"
     fill = "#fde8e4"
     wants_someone = True
+    always_waits = True
+    reaches = "peer"
     keeps = True
     required = frozenset({"connected", "no_answer", "busy", "closed", "hung_up"})
     possible = frozenset({"message"})
@@ -84,44 +86,24 @@ class Peer(Step):
             case _:
                 return STALE
 
-    @property
-    def waits(self) -> bool:
-        """For a volunteer."""
-        return True
-
-    @property
-    def person(self) -> Literal["peer", "team"] | None:
-        """A volunteer."""
-        return "peer"
-
-    def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
-        """Talked with, or why not."""
-        return self.named_exits(channels, onward)
-
     def formulas(self) -> Iterator[tuple[Path, str, bool]]:
-        """Topic and wish."""
         for name in ("topic", "wish"):
             if value := getattr(self.peer, name):
                 yield ("peer", name), value, False
 
     def topic(self) -> Topic | None:
-        """What the peer knows."""
         return Topic(self.peer.topic) if self.peer.topic is not None else None
 
     @property
     def minutes(self) -> float:
-        """Of waiting."""
         return WAIT_MINUTES
 
     @property
     def segments(self) -> int:
-        """Of the words about it."""
         return WORDS
 
     def box(self, language: str) -> str:
-        """A peer."""
         return "look for a peer"
 
     def sentence(self, language: str) -> str:
-        """A peer."""
         return "We look for a peer."

@@ -14,8 +14,8 @@ from flows.engine.run import Run
 from flows.engine.step import STALE, Said, Step
 from flows.engine.variables import drop_recording, set_variable
 from flows.model.durations import Duration
-from flows.model.step import LONG, Exit, Name
-from flows.model.text import Channel, Path, Shape, Text
+from flows.model.step import LONG, Name
+from flows.model.text import Path, Shape, Text
 from flows.words.folding import clean
 
 LONGEST_VOICE = timedelta(minutes=3)
@@ -42,6 +42,7 @@ class RecordStep(Step):
     verb = "record"
     fill = "#e8f1fb"
     wants_someone = True
+    always_waits = True
     keeps = True
     risk = "words"
     listens = "recording"
@@ -56,22 +57,11 @@ class RecordStep(Step):
 
     # --- what it is to others ---
 
-    @property
-    def waits(self) -> bool:
-        """For the message."""
-        return True
-
-    def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
-        """Recorded, or empty."""
-        return self.named_exits(channels, onward)
-
     def slots(self) -> Iterator[tuple[Path, Text]]:
-        """What is said before the tone."""
         yield ("record",), self.record
 
     @property
     def opening(self) -> Text | None:
-        """What is said before the tone."""
         return self.record
 
     @property
@@ -81,7 +71,6 @@ class RecordStep(Step):
 
     @property
     def records(self) -> str | None:
-        """Where the recording is kept."""
         return self.save
 
     def sets(self, name: str, outcome: str) -> bool:
@@ -90,11 +79,9 @@ class RecordStep(Step):
 
     @property
     def minutes(self) -> float:
-        """Of the recording."""
         return (self.max.voice or LONGEST_VOICE).total_seconds() / 60
 
     def box(self, language: str) -> str:
-        """What is said before the tone."""
         return f"record: “{self.record.short(language)}”"
 
     def sentence(self, language: str) -> str:
@@ -199,19 +186,15 @@ class RecordStep(Step):
         return None
 
     def silent(self, run: Run) -> str | None:
-        """Nothing was said."""
         return self._nothing(run)
 
     def timed_out(self, run: Run) -> str | None:
-        """No more texts come."""
         return self._texts_done(run)
 
     def ask_again(self, run: Run, *, quietly: bool = False) -> None:
-        """Go on recording."""
         self._wait(run)
 
     def on_event(self, run: Run, what: Input) -> str | None:
-        """The recording is there."""
         if isinstance(what, Recorded) and run.awaiting == "recording" and run.channel == "voice":
             return self._recorded(run, what)
         return STALE
@@ -225,7 +208,6 @@ class RecordStep(Step):
         return self._texts_done(run, then=then) is None
 
     def takes_any(self) -> bool:
-        """Every text belongs to the message."""
         return True
 
 

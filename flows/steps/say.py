@@ -50,12 +50,10 @@ class SayStep(Step):
             run.emit(effects.SendText(words, picked.language))
 
     def slots(self) -> Iterator[tuple[Path, Text]]:
-        """What is said."""
         yield ("say",), self.say
 
     @property
     def opening(self) -> Text | None:
-        """What is said."""
         return self.say
 
     @property
@@ -64,10 +62,8 @@ class SayStep(Step):
         return self.say if self.via is None else None
 
     def box(self, language: str) -> str:
-        """The words."""
         return f"“{self.say.short(language)}”"
 
     def sentence(self, language: str) -> str:
-        """The words, how often and how."""
         once = {"session": ", once in a conversation", "contact": ", once in a lifetime"}.get(self.once or "", "")
         return f"We say{once}{' by text' if self.via else ''}: “{self.say.short(language, LONG)}”"

@@ -54,19 +54,15 @@ class Set(Step):
         return run.after(self)
 
     def formulas(self) -> Iterator[tuple[Path, str, bool]]:
-        """The values that are words."""
         yield from ((("set", name), value, False) for name, value in self.set.items() if isinstance(value, str))
 
     def sets(self, name: str, outcome: str) -> bool:
-        """What is not set to nothing."""
         return self.set.get(name) is not None
 
     def saved(self, name: str) -> Range | None:
-        """Anything."""
         return Range() if name in self.set else None
 
     def consents(self) -> frozenset[str]:
-        """Those that are set to true."""
         return frozenset(
             name.removeprefix("consent.")
             for name, new in self.set.items()
@@ -74,11 +70,9 @@ class Set(Step):
         )
 
     def box(self, language: str) -> str:
-        """What is remembered."""
         return "note " + ", ".join(f"{name} = {_plain(value)}" for name, value in self.set.items())
 
     def sentence(self, language: str) -> str:
-        """What is remembered."""
         return f"We note: {', '.join(f'{name} is {_plain(value)}' for name, value in self.set.items())}."
 
 

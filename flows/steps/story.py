@@ -92,7 +92,6 @@ class StoryStep(Step):
 
     @property
     def waits(self) -> bool:
-        """For the listener."""
         return self.story.submit is None
 
     def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
@@ -102,18 +101,15 @@ class StoryStep(Step):
             yield Exit(self.id, "next", onward, "silent")
 
     def formulas(self) -> Iterator[tuple[Path, str, bool]]:
-        """Topic and credit."""
         for name in ("topic", "credit"):
             if value := getattr(self.story, name):
                 yield ("story", name), value, False
 
     def topic(self) -> Topic | None:
-        """Of the story."""
         return Topic(self.story.topic, bool(self.story.submit)) if self.story.topic is not None else None
 
     @property
     def submits(self) -> str | None:
-        """The contact's own story."""
         return self.story.submit
 
     @property
@@ -123,24 +119,20 @@ class StoryStep(Step):
 
     @property
     def minutes(self) -> float:
-        """Of listening."""
         if self.story.submit:
             return 0.0
         return TIP_MINUTES if self.story.kind == "tip" else MINUTES * self.story.max
 
     @property
     def segments(self) -> int:
-        """Of reading."""
         if self.story.submit:
             return 0
         return TIP_SEGMENTS if self.story.kind == "tip" else SEGMENTS * self.story.max
 
     def box(self, language: str) -> str:
-        """Told, or handed in."""
         return f"hand in {self.story.submit} ({self.story.state})" if self.story.submit else "play a story"
 
     def sentence(self, language: str) -> str:
-        """Told, or handed in."""
         if self.story.submit:
             return f"We keep their {self.story.submit}, {self.story.state.replace('_', ' ')}."
         return "We tell a tip." if self.story.kind == "tip" else f"We tell up to {self.story.max} stories."
@@ -248,7 +240,6 @@ class StoryStep(Step):
         return run.outcome(self, "finished")
 
     def stop(self, run: Run) -> str | None:
-        """The listener has had enough."""
         self.leave(run)
         return run.outcome(self, "stopped", "finished")
 
@@ -319,7 +310,6 @@ class StoryStep(Step):
             run.emit(effects.NoteListen(kept["id"], "stopped", _reached(run)))
 
     def on_event(self, run: Run, what: Input) -> str | None:
-        """A story was found, or none."""
         if run.awaiting == "story" and isinstance(what, StoryFound):
             return self._found(run, what)
         if run.awaiting == "story" and isinstance(what, NoStory):
@@ -331,7 +321,6 @@ class StoryStep(Step):
         _listen(run, keys=not quietly)
 
     def understands(self, run: Run, said: Said) -> bool:
-        """A wish of a listener."""
         return wish_of(run, said) is not None
 
 

@@ -48,28 +48,22 @@ class SubFlow(Step):
         return self.back
 
     def exits(self, channels: tuple[Channel, ...], onward: str) -> Iterator[Exit]:
-        """Back here, or away for good."""
         if self.back:
             yield from self.named_exits(channels, onward)
         else:
             yield Exit(self.id, "flow", LEAVES)
 
     def mentions(self) -> Iterator[Mention]:
-        """The other flow."""
         yield Mention("runs" if self.back else "becomes", ("flow",), self.flow)
 
     def hands(self) -> frozenset[str]:
-        """What is handed over."""
         return frozenset(self.give)
 
     def formulas(self) -> Iterator[tuple[Path, str, bool]]:
-        """The values that are handed over."""
         yield from ((("with", name), value, False) for name, value in self.give.items() if isinstance(value, str))
 
     def box(self, language: str) -> str:
-        """The flow."""
         return f"{'run' if self.back else 'go to'} {self.flow}"
 
     def sentence(self, language: str) -> str:
-        """The flow."""
         return f"We {'run' if self.back else 'go on in'} the flow {self.flow}."

@@ -23,23 +23,18 @@ class TagStep(Step):
     tag: TagPart
 
     def enter(self, run: Run) -> str | None:
-        """Tag the contact."""
         run.emit(effects.Tag(self.tag.add, self.tag.remove))
         return run.after(self)
 
     def tags(self) -> tuple[str, ...]:
-        """Those that are put on."""
         return self.tag.add
 
     def shown_to_team(self) -> tuple[str, ...]:
-        """Tags are seen beside the contact."""
         return self.tag.add
 
     def box(self, language: str) -> str:
-        """The tags."""
         return " ".join([*(f"+{tag}" for tag in self.tag.add), *(f"-{tag}" for tag in self.tag.remove)])
 
     def sentence(self, language: str) -> str:
-        """The tags."""
         added = [f"tag them {tag}" for tag in self.tag.add] + [f"take the tag {tag} off" for tag in self.tag.remove]
         return f"We {' and '.join(added)}."

@@ -15,9 +15,9 @@ from flows.transcripts.runner import Result, run
 
 def play(library: Library, placed: Iterable[Placed]) -> Iterator[tuple[Placed, Result]]:
     """Run every transcript on each of its channels."""
-    for item in placed:
-        for channel in item.transcript.channel:
-            yield item, run(library, item.transcript, channel)
+    for entry in placed:
+        for channel in entry.transcript.channel:
+            yield entry, run(library, entry.transcript, channel)
 
 
 def failures(placed: Placed, result: Result) -> Iterator[Finding]:
@@ -33,7 +33,7 @@ def failures(placed: Placed, result: Result) -> Iterator[Finding]:
 def untested(library: Library, placed: Iterable[Placed], results: Iterable[Result]) -> Iterator[Finding]:
     """T902: a flow without any transcript. T901: a way that none of them took."""
     taken = frozenset(way for result in results for way in result.ways)
-    begun = {item.transcript.flow for item in placed} | {flow for flow, _, _ in taken}
+    begun = {entry.transcript.flow for entry in placed} | {flow for flow, _, _ in taken}
     missing: dict[str, list[StepCount]] = {}
     for way in ways(library) - taken:
         missing.setdefault(way[0], []).append(way)

@@ -67,8 +67,10 @@ def _actions(world: World, expect: Expect) -> Iterator[str]:
 
 def _follow_ups(world: World, wanted: tuple[PlannedFollowUp, ...]) -> Iterator[str]:
     planned = sorted(world.notes.follow_ups.values(), key=lambda up: up.due)
-    if len(planned) != len(wanted) or not all(any(_is(world, want, item) for item in planned) for want in wanted):
-        found = [f"{item.flow} at {item.due.isoformat(timespec='minutes')}" for item in planned]
+    if len(planned) != len(wanted) or not all(
+        any(_is(world, want, follow_up) for follow_up in planned) for want in wanted
+    ):
+        found = [f"{follow_up.flow} at {follow_up.due.isoformat(timespec='minutes')}" for follow_up in planned]
         yield f"planned follow-ups: {_listed(found)}"
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flows.checks.ways import StepCount
-from flows.engine import effects, relay_texts, turns
+from flows.engine import effects, relay_texts, sentences, turns
 from flows.engine.effects import ChooseStory, NoteListen
 from flows.engine.inputs import (
     CaseOpened,
@@ -35,7 +35,6 @@ from flows.model.text import Channel, Value
 from flows.transcripts.contact import Notes, Planned
 from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
 from flows.transcripts.peers import Peers
-from flows.words import sentences
 from flows.words.keywords import GlobalWord
 
 

@@ -133,7 +133,7 @@ def added(text: str, more: str) -> str:
     if not text.strip():
         return more
     _, _, lines = more.partition("tests:\n")
-    theirs, ours = (_margin(item) for item in (more, text))
+    theirs, ours = (_margin(words) for words in (more, text))
     moved = "".join(f"{ours}{line.removeprefix(theirs)}" if line.strip() else line for line in lines.splitlines(True))
     return f"{text.rstrip()}\n\n{moved}"
 

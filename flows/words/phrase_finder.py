@@ -262,11 +262,11 @@ class Finder:
             for rule, phrases in self.rules
             for phrase in phrases
         ]
-        common = Counter(word for item in sought for choices in (item.first, *item.needed) for word in choices)
+        common = Counter(word for phrase in sought for choices in (phrase.first, *phrase.needed) for word in choices)
         anchored: dict[str, list[_Sought]] = defaultdict(list)
-        for item in sought:
-            for word in min((item.first, *item.needed), key=lambda choices: sum(common[word] for word in choices)):
-                anchored[word].append(item)
+        for phrase in sought:
+            for word in min((phrase.first, *phrase.needed), key=lambda choices: sum(common[word] for word in choices)):
+                anchored[word].append(phrase)
         return {word: tuple(listed) for word, listed in anchored.items()}
 
     @cached_property

@@ -256,7 +256,7 @@ def _plain(layouts: Layouts) -> Layout:
     """What the likeliest way to lay a clause out has used, of those with its wish."""
     wish = _wish(layouts)
     return min(
-        (layout for layout in layouts if _wish_of(layout) == wish), key=lambda item: (layouts[item], sorted(item))
+        (layout for layout in layouts if _wish_of(layout) == wish), key=lambda layout: (layouts[layout], sorted(layout))
     )
 
 

@@ -1,4 +1,4 @@
-"""The words that volunteers and leads read and hear: `team.yaml`, in every language that it or a catalogue has.
+"""The words that volunteers and leads read, hear and text: `team.yaml`, in every language that it or a catalogue has.
 
 Each text has a key, `section.name`. Ours come with us (definitions/team.yaml); a folder's own file says some or all of
 them anew, or in further languages. What one language lacks is said in the next, so no key is ever without words.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +20,8 @@ from flows.model.findings import Finding, FlowError
 from flows.model.templates import TemplateError, check, placeholders, render
 from flows.model.text import LANGUAGE, Shape
 from flows.model.yaml_source import Source, read_yaml
+from flows.words.folding import fold
+from flows.words.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP
 
 FILE = "team.yaml"
 OURS = Path(__file__).parents[1] / "definitions" / FILE
@@ -31,17 +33,24 @@ GROUPS: tuple[Group, ...] = ("texts", "calls", "card", "words")
 FIXED = {"times.weekdays": 7, "times.months": 12}
 """Lists in one text, with spaces between: how many words each must have."""
 
+NETWORKS = {
+    **dict.fromkeys(ALWAYS_STOP, "stop"), **dict.fromkeys(ALWAYS_START, "start"), **dict.fromkeys(ALWAYS_HELP, "help")
+}  # fmt: skip
+"""Words that mean the same to every network, whatever a file says."""
+
+_KEYWORD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _HOLES = re.compile(r"{{.*?}}|{%.*?%}", re.S)
 
 
 class TeamLanguage(Shape):
-    """The words of one language: sections of texts by name."""
+    """The words of one language: sections of texts by name, and what volunteers text, by what it does."""
 
     texts: Mapping[str, Section] = {}
     calls: Mapping[str, Section] = {}
     card: Mapping[str, Section] = {}
     words: Mapping[str, Section] = {}
+    keywords: Mapping[str, tuple[str, ...]] = {}
 
     def places(self) -> Iterator[tuple[str, tuple[Group, str, str], str]]:
         """(key, where it stands, its words) of every text."""
@@ -70,11 +79,13 @@ class TeamWords:
     """Every text by language and key. Ours stand first, so whoever speaks none of the languages gets English.
 
     groups: what each key's words are for. inline: languages, by key, in which an author wrote them in a file.
+    keywords: what volunteers text, by language and by what it does.
     """
 
     words: Mapping[str, Mapping[str, str]]
     groups: Mapping[str, Group]
     inline: Mapping[str, frozenset[str]]
+    keywords: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def languages(self, wanted: Iterable[str]) -> list[str]:
         """Those of `wanted` that we have words in, a region giving way to its base (`es-MX` to `es`)."""
@@ -96,6 +107,15 @@ class TeamWords:
         source, language = self.pick(key, wanted)
         return render(source, values), language
 
+    def keyword(self, text: str) -> str | None:
+        """What a volunteer wants who texts just this, in whichever language: `take`, `off`. None: it's no keyword."""
+        return self._keywords.get(fold(text))
+
+    @cached_property
+    def _keywords(self) -> Mapping[str, str]:
+        told = {fold(word): name for named in self.keywords.values() for name, words in named.items() for word in words}
+        return {**told, **NETWORKS}
+
     def section(self, name: str) -> list[str]:
         """The keys of one section, in their order in our file."""
         return [key for key in self.groups if key.partition(".")[0] == name]
@@ -109,19 +129,24 @@ class TeamWords:
             key: self.inline.get(key, frozenset()).union(code for code, texts in added.items() if key in texts)
             for key in {**self.groups, **groups}
         }
-        return TeamWords(words, {**groups, **self.groups}, written)
+        codes = {**self.keywords, **file.languages}
+        keywords = {code: {**self.keywords.get(code, {}), **_keywords_of(file, code)} for code in codes}
+        return TeamWords(words, {**groups, **self.groups}, written, keywords)
 
     def also(self, language: str, texts: Mapping[str, str]) -> TeamWords:
         """These words, with those of a catalogue where there were none."""
         if not texts:
             return self
         words = {**self.words, language: {**texts, **self.words.get(language, {})}}
-        return TeamWords(words, self.groups, self.inline)
+        return replace(self, words=words)
 
     def lacking(self, language: str) -> list[str]:
-        """The keys that have no words in this language, nor in its base."""
-        known = {**self.words.get(language.split("-")[0], {}), **self.words.get(language, {})}
-        return [key for key in self.groups if key not in known and self.groups[key] != "words"]
+        """The keys and keywords that have no words in this language, nor in its base."""
+        base = language.split("-")[0]
+        known = {**self.words.get(base, {}), **self.words.get(language, {})}
+        understood = {**self.keywords.get(base, {}), **self.keywords.get(language, {})}
+        texts = [key for key in self.groups if key not in known and self.groups[key] != "words"]
+        return texts + [f"keywords.{name}" for name in self.keywords["en"] if not understood.get(name)]
 
     def holes_of(self, key: str) -> tuple[frozenset[str], frozenset[str]]:
         """The placeholders that every language of ours fills in the words of `key`, and all that any may use."""
@@ -131,6 +156,10 @@ class TeamWords:
     def commands(self) -> frozenset[str]:
         """The words in capitals: what volunteers are told to text."""
         return frozenset(word for texts in self.words.values() for text in texts.values() for word in capitals(text))
+
+
+def _keywords_of(file: TeamFile, code: str) -> Mapping[str, tuple[str, ...]]:
+    return file.languages[code].keywords if code in file.languages else {}
 
 
 def capitals(text: str) -> list[str]:
@@ -151,7 +180,11 @@ def ours() -> TeamWords:
 
 
 def wrong_team(file: TeamFile, source: Source) -> Iterator[Finding]:
-    """What stops these words from being said: keys that nothing says, placeholders that are wrong, lists too short."""
+    """What stops these words from being said: keys that nothing says, placeholders that are wrong, lists too short.
+
+    And what stops keywords from being understood.
+    """
+    yield from _wrong_keywords(file, source)
     known = ours()
     for code, language in file.languages.items():
         for key, where, text in language.places():
@@ -166,6 +199,26 @@ def wrong_team(file: TeamFile, source: Source) -> Iterator[Finding]:
                 yield source.finding(here, "L502", wrong, "Use the names of the words that come with us.")
             elif key in FIXED and len(text.split()) != FIXED[key]:
                 yield source.finding(here, "E101", f"{len(text.split())} words where {FIXED[key]} are needed")
+
+
+def _wrong_keywords(file: TeamFile, source: Source) -> Iterator[Finding]:
+    """Every language is heard at once, so no word may mean two things, nor anything else than it means to networks."""
+    known, means = ours().keywords["en"], dict[str, set[str]]()
+    for named in ours().over(file).keywords.values():
+        for name, words in named.items():
+            for word in words:
+                means.setdefault(fold(word), {NETWORKS.get(fold(word), name)}).add(name)
+    for code, language in file.languages.items():
+        for name, words in language.keywords.items():
+            here = ("languages", code, "keywords", name)
+            if name not in known:
+                yield source.finding(here, "E103", f"no keyword does {name!r}", f"There are: {', '.join(known)}.")
+                continue
+            for word in words:
+                if not _KEYWORD.fullmatch(fold(word)):
+                    yield source.finding(here, "E101", f"{word!r} cannot be texted alone", "Write a word of letters.")
+                elif others := sorted(means[fold(word)] - {name}):
+                    yield source.finding(here, "S704", f"{word!r} means {others[0]!r} already", "Choose another word.")
 
 
 def wrong_holes(known: TeamWords, key: str, text: str) -> str | None:

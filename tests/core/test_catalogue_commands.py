@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from checkin.cli.flow_commands import app
 from flows.loading import load
-from flows.words.catalogues.catalogue import path_of
+from flows.model.catalogue import path_of
 from tests.core.seeded import CARE, files
 
 run = CliRunner()

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.catalogues.maintenance import extract, missing, update
+from flows.catalogues.pofile import Unreadable, parse, write
 from flows.checks.checker import about_flows
 from flows.engine.position import Fallback, counted, fell_back
 from flows.loading import build, load
-from flows.model.parse import restore
-from flows.words.catalogues.catalogue import language_of, path_of
-from flows.words.catalogues.maintenance import extract, missing, update
-from flows.words.catalogues.pofile import Unreadable, parse, write
+from flows.model.catalogue import language_of, path_of
+from flows.parsing import restore
 from tests.core.seeded import CARE, SHIPPED, files
 from tests.core.talk import Talk
 

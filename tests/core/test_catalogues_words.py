@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from flows.catalogues.maintenance import extract, update
+from flows.catalogues.pofile import parse, write
 from flows.engine import effects
 from flows.loading import build
-from flows.words.catalogues.maintenance import extract, update
-from flows.words.catalogues.pofile import parse, write
 from tests.core.seeded import LINES, files
 from tests.core.talk import Talk
 from tests.core.test_catalogues import FRENCH, NOW, library, translated

@@ -8,7 +8,7 @@ from flows.library import Library
 from flows.loading import build
 from flows.model.clips import Sound, outdated, prompts
 from flows.model.flow import Flow
-from flows.model.parse import restore
+from flows.parsing import restore
 from tests.core.seeded import CARE, files
 from tests.core.talk import Talk
 

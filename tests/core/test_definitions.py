@@ -6,13 +6,13 @@ import re
 
 import pytest
 
+from flows.engine.sentences import line_names
 from flows.loading import load
 from flows.model.templates import compiled, render
 from flows.transcripts.format import TranscriptContact
 from flows.transcripts.world import World
 from flows.words.keywords import KeywordMatcher
 from flows.words.segments import count_segments
-from flows.words.sentences import line_names
 from tests.core.seeded import SHIPPED
 from tests.core.test_talk import NOON
 

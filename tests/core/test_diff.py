@@ -6,7 +6,7 @@ import pytest
 
 from flows.loading import load
 from flows.model.flow import Flow
-from flows.model.parse import parse_flow, restore
+from flows.parsing import parse_flow, restore
 from flows.views.diff import diff
 from tests.core.seeded import CARE, SHIPPED
 

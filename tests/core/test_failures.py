@@ -9,7 +9,7 @@ from flows.engine.inputs import Started, Texted
 from flows.engine.position import Facts, Position
 from flows.engine.run import LARGEST_POSITION, TURNS
 from flows.engine.turns import enter, step
-from flows.model.parse import parse_flow
+from flows.parsing import parse_flow
 from tests.core.small import ELSE, flow_text, library
 from tests.core.talk import MONDAY, Talk
 

@@ -13,22 +13,22 @@ from typer.testing import CliRunner
 
 import flows
 from checkin.cli.flow_commands import app
+from flows.catalogues.maintenance import extract
 from flows.checks.checker import about_flows
 from flows.importers.studio.conversion import convert
 from flows.importers.studio.export import read_export
 from flows.library import Library
 from flows.loading import build
+from flows.model.catalogue import path_of
 from flows.model.findings import Finding
 from flows.model.lines import SchedulesFile
-from flows.model.parse import parse_flow
 from flows.model.template_filters import FILTERS
 from flows.model.templates import _KEPT_FILTERS
 from flows.model.yaml_source import read_yaml
+from flows.parsing import parse_flow
 from flows.steps.table import VERBS
 from flows.transcripts.files import parse_transcripts
 from flows.transcripts.runner import run
-from flows.words.catalogues.catalogue import path_of
-from flows.words.catalogues.maintenance import extract
 from tests.core.seeded import CARE, SHIPPED, WORDS, files
 
 PAGE = (Path(flows.__file__).parents[1] / "docs" / "flows.md").read_text(encoding="utf-8")

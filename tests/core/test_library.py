@@ -8,7 +8,7 @@ from checkin.telephony.voices import _VOICES
 from flows.loading import build, findings, load, read
 from flows.model.findings import FlowError
 from flows.model.lines import complaint
-from flows.model.parse import parse_flow
+from flows.parsing import parse_flow
 from tests.core.small import DEFINITIONS, LINES, WORDS, faults, files, flow_text, library
 
 KEYWORDS = "keywords: {en: {story: second, check in: first.over}, es: {historia: second}}"

@@ -10,7 +10,7 @@ import pytest
 from flows.engine import effects
 from flows.engine.effects import Say
 from flows.engine.inputs import MachineAnswered
-from flows.model.parse import parse_flow
+from flows.parsing import parse_flow
 from tests.core.small import ELSE, examples, flow_text, library
 from tests.core.talk import Talk
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from flows.loading import build
 from flows.model.findings import FlowError
-from flows.model.parse import parse_flow, restore
 from flows.model.yaml_source import DEEPEST, LARGEST, read_yaml
+from flows.parsing import parse_flow, restore
 from flows.steps.ask import AskStep
 from flows.steps.say import SayStep
 from tests.core.small import ELSE, EXAMPLES, WORDS, faults, files, flow_text

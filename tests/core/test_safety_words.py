@@ -9,7 +9,7 @@ import pytest
 from flows.engine import effects
 from flows.engine.relay_texts import OBEYED_IN_A_RELAY
 from flows.engine.turns import global_word
-from flows.model.parse import parse_flow
+from flows.parsing import parse_flow
 from tests.core.small import ELSE, examples, flow_text, library
 from tests.core.talk import Talk
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 import flows
+from flows import parsing
+from flows.catalogues.messages import of_flows
 from flows.checks.checker import about_flows
 from flows.engine.run import Run
 from flows.engine.step import Said, Step
-from flows.model import parse
 from flows.model.step import Exit, StepShape
 from flows.model.text import Channel, Text
 from flows.model.text import Path as Place
 from flows.steps.table import FLOW, KEYS, SHAPES, flow_file
 from flows.views import diff, drawing, reading
-from flows.words.catalogues.messages import of_flows
 from tests.core.small import library
 from tests.core.talk import Talk
 
@@ -44,8 +44,10 @@ def test_a_module_of_the_folder_holds_one_step_and_all_that_is_asked_of_it(name:
     assert step.verb in step.model_fields
     assert says("enter", "sentence")
     assert says("box") or says("line"), "nothing of it is drawn"
-    assert step.listens is None or says("hear", "ask_again", "silent", "waits")
-    assert says("exits") or step.quick or step.changes_language, "simply going on is for steps that decide nothing"
+    assert step.listens is None or says("hear", "ask_again", "silent")
+    assert step.listens is None or step.always_waits or says("waits")
+    decides = says("exits") or step.required or step.possible
+    assert decides or step.quick or step.changes_language, "simply going on is for steps that decide nothing"
     assert bool(step.slots_are) == says("slots"), "a translator is told what each slot is"
     assert not says("menu") or says("open_keys", "choose", "options")
     assert not step.takes_voice_notes or says("take_note")
@@ -136,8 +138,8 @@ FLOW_WITH_IT = """
 def breathing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line in the table."""
     shapes = (*SHAPES, Breathe)
-    monkeypatch.setattr(parse, "FLOW", flow_file(shapes))
-    monkeypatch.setattr(parse, "KEYS", {**KEYS, "breathe": ["breathe", "id", "note", "then", "to"]})
+    monkeypatch.setattr(parsing, "FLOW", flow_file(shapes))
+    monkeypatch.setattr(parsing, "KEYS", {**KEYS, "breathe": ["breathe", "id", "note", "then", "to"]})
 
 
 @pytest.mark.usefixtures("breathing")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from flows.importers.studio.answers import taken_apart
 from flows.importers.studio.conditions import condition
 from flows.importers.studio.export import Condition
-from flows.importers.studio.labels import taken_apart
 from flows.importers.studio.liquid import only_path, translate
 
 

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from flows.checks.checker import check
-from flows.checks.team import LIKELY, about_team
+from flows.catalogues.maintenance import extract, update
+from flows.checks.checker import LIKELY, about_team, check
 from flows.library import Library
 from flows.loading import build
 from flows.model.templates import placeholders, render
-from flows.words.catalogues.maintenance import extract, update
 from flows.words.segments import count_segments, outside
 from flows.words.team_words import OURS, ours
 from tests.core.seeded import files
@@ -88,6 +87,10 @@ def test_what_one_language_lacks_is_said_in_the_next_that_somebody_speaks() -> N
         ("languages:\n  english: {}\n", "E101", 1, "'english' is not a language code"),
         ("languages:\n  en:\n    texts: {relays: {passed: [a]}}\n", "E101", 3, ""),
         ("languages: {", "Y001", 1, ""),
+        ("languages:\n  en:\n    keywords: {grab: [grab]}\n", "E103", 3, "no keyword does 'grab'"),
+        ("languages:\n  fr:\n    keywords: {take: [tomar, done]}\n", "S704", 3, "'done' means 'done' already"),
+        ("languages:\n  fr:\n    keywords: {lead: [Stop]}\n", "S704", 3, "'Stop' means 'stop' already"),
+        ("languages:\n  fr:\n    keywords: {take: ['4 you']}\n", "E101", 3, "'4 you' cannot be texted alone"),
     ],
 )
 def test_what_cannot_be_said_stops_the_line_with_file_and_line(text: str, code: str, line: int, says: str) -> None:
@@ -115,6 +118,24 @@ def test_what_a_text_of_an_organizer_costs_and_promises_is_told(text: str, code:
         ("team.yaml", 5, code, severity)
     ]
     assert says in told[0].text
+
+
+def test_what_volunteers_text_is_an_organizers_to_name_in_any_language() -> None:
+    made, found = with_team("languages:\n  fr:\n    keywords: {take: [prendre], done: [terminé]}\n")
+    assert made is not None, found
+    told = {word: made.team.keyword(word) for word in ("Prendre!", "TERMINE", "take", "listo", "opt-out", "whatever")}
+    assert told == {
+        "Prendre!": "take", "TERMINE": "done", "take": "take", "listo": "done", "opt-out": "stop", "whatever": None,
+    }  # fmt: skip
+    assert {"keywords.take", "keywords.pass"} & set(made.team.lacking("fr")) == {"keywords.pass"}
+
+
+def test_a_keyword_that_is_called_otherwise_leaves_the_networks_words_and_is_missed_in_the_texts() -> None:
+    made, found = with_team("languages:\n  en:\n    keywords: {take: [grab], stop: [enough]}\n")
+    assert made is not None, found
+    assert [made.team.keyword(word) for word in ("grab", "take", "enough", "stop")] == ["take", None, "stop", "stop"]
+    told = [finding.text for finding in about_team(made) if finding.code == "S704"]
+    assert any(text.startswith("TAKE in relays.offer") for text in told)
 
 
 def test_what_is_missing_in_a_language_of_the_line_is_told_once() -> None:

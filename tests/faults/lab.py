@@ -26,10 +26,10 @@ from checkin.core.parent import end_with
 from checkin.core.rules.failpoints import Point
 from checkin.core.settings import Settings
 from checkin.practice import server
-from checkin.practice.client import Network
 from checkin.practice.exchange import PracticeSettings as NetworkSettings
 from checkin.runtime import Runtime
 from tests import cast, make
+from tests.phones import Network
 
 ROOT = Path(__file__).parents[2]
 WORKER = "checkin.web.gunicorn_worker.WebWorker"

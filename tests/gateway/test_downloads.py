@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from checkin.telephony import http, twilio
+from checkin.telephony.http import may_follow
 from checkin.telephony.port import Refused, TryLater
-from checkin.telephony.redirects import may_follow
 from checkin.telephony.twilio import TwilioGateway
 from tests.gateway.conftest import ACCOUNT, Wire, refuses, says
 

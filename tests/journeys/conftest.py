@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from checkin.practice.client import Phone
 from tests.conftest import new_postgres_database
 from tests.journeys.house import House
+from tests.phones import Phone
 
 _numbers = itertools.count(200)
 

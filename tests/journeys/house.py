@@ -29,9 +29,9 @@ from checkin.core.rules.phone import parse
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
-from checkin.practice.client import Network, Phone
 from checkin.volunteers import service as volunteers
 from checkin.volunteers import shift_feeds
+from tests.phones import Network, Phone
 
 ROOT = Path(__file__).parents[2]
 Answer = TypeVar("Answer")

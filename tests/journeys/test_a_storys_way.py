@@ -12,11 +12,11 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from checkin.practice.client import Phone
 from checkin.stories.models import Story
 from checkin.stories.review import reviewing
 from checkin.stories.service import Review
 from tests.journeys.house import House
+from tests.phones import Phone
 
 pytestmark = pytest.mark.journey
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from checkin.messages.models import FollowUp
-from checkin.practice.client import Phone
 from tests.journeys.house import House
+from tests.phones import Phone
 
 pytestmark = pytest.mark.journey
 

@@ -22,9 +22,9 @@ from urllib.parse import unquote_plus
 import pytest
 from redis import Redis
 
-from checkin.practice.client import Phone
 from tests.journeys.conftest import VEE
 from tests.journeys.house import House
+from tests.phones import Phone
 
 pytestmark = pytest.mark.journey
 

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from checkin.practice.client import Phone
 from checkin.relays import preview
 from checkin.relays.rules.matching import Need
 from checkin.volunteers import schedule
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.shifts import Times
 from tests.journeys.house import House
+from tests.phones import Phone
 
 pytestmark = pytest.mark.journey
 

@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from checkin.core.embedded_redis import EmbeddedRedis
-from checkin.practice.client import Phone
 from tests.journeys.house import House
+from tests.phones import Phone
 
 pytestmark = pytest.mark.journey
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from checkin.practice.client import Phone
 from tests.journeys.house import House
+from tests.phones import Phone
 
 pytestmark = pytest.mark.journey
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.telephony.audio import AudioError, to_telephone
-from checkin.telephony.trimming import trim
+from checkin.telephony.audio import AudioError, to_telephone, trim
 from checkin.telephony.waveform import drawn
 from tests.media.sounds import wav
 

@@ -20,12 +20,12 @@ from checkin.assembly import build
 from checkin.core.models import Base
 from checkin.core.settings import Settings
 from checkin.dispatch import dispatcher
-from checkin.practice.client import Network
 from checkin.practice.exchange import PracticeSettings as Carrier
 from checkin.practice.server import Running, start
 from checkin.runtime import Runtime
 from tests import make
 from tests.cast import LINE
+from tests.phones import Network
 
 ACCOUNT = "AC" + "5" * 32
 TOKEN = "t" * 32

@@ -10,11 +10,11 @@ import pytest
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from checkin.practice.client import Network, Phone
 from checkin.practice.exchange import PracticeSettings
 from checkin.practice.server import Running, start
 from checkin.web import templates
 from tests.cast import ANA, BEN, LINE, VAL, VEE
+from tests.phones import Network, Phone
 from tests.practice.a_line import ALine
 
 ACCOUNT = "AC" + "5" * 32

@@ -10,9 +10,9 @@ import requests
 from flask import Response, jsonify
 
 from checkin.practice import sounds
-from checkin.practice.client import CantDo, Network, Phone
 from checkin.practice.control import browser
 from checkin.practice.server import Running
+from tests.phones import CantDo, Network, Phone
 from tests.practice.a_line import ALine
 
 PAGE = browser.FILES / "phones.html"

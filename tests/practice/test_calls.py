@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from flask import Response
 
-from checkin.practice.client import Network, NeverCame, Phone
 from checkin.practice.server import Running
 from tests.cast import ANA, BEN, LINE
+from tests.phones import Network, NeverCame, Phone
 from tests.practice.a_line import ALine
 
 MENU = '<Gather numDigits="1" action="/menu"><Say>Press 1 for a peer.</Say></Gather><Say>Nothing came.</Say>'

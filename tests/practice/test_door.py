@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from checkin.practice.client import CantDo, Network, Phone
 from checkin.practice.exchange import PracticeSettings
 from checkin.practice.server import Running, start
 from tests.cast import ANA, LINE
+from tests.phones import CantDo, Network, Phone
 from tests.practice.a_line import ALine
 from tests.practice.conftest import ACCOUNT, TOKEN
 

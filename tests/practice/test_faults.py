@@ -11,8 +11,8 @@ from flask import Response
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from checkin.practice.client import CantDo, Network, Phone
 from tests.cast import ANA, BEN, LINE, VEE
+from tests.phones import CantDo, Network, Phone
 from tests.practice.a_line import ALine
 
 

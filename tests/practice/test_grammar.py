@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import pytest
 from twilio.twiml import lower_camel, messaging_response, voice_response
 
-from checkin.practice.client import Network, Phone
 from checkin.practice.twiml.document import NotTwiML, read
 from checkin.practice.twiml.grammar import MESSAGING, NOT_PLAYED, SSML, VOICE, Element, problems
+from tests.phones import Network, Phone
 from tests.practice.a_line import ALine, twiml
 
 LIBRARY = {"Response": "VoiceResponse"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from checkin.core.rules.phone import PhoneNumber, Withheld
-from checkin.practice.client import Network, Phone
 from checkin.practice.server import Running
 from checkin.telephony.rules.delivery_state import is_over
 from checkin.telephony.twilio import TwilioGateway
 from tests.cast import ANA, LINE
+from tests.phones import Network, Phone
 from tests.practice.conftest import ACCOUNT, TOKEN
 
 

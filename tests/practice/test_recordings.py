@@ -12,8 +12,8 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from checkin.practice import sounds
-from checkin.practice.client import Network, Phone
 from checkin.practice.server import Running
+from tests.phones import Network, Phone
 from tests.practice.a_line import ALine, Form
 from tests.practice.conftest import ACCOUNT, TOKEN
 

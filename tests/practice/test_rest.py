@@ -9,9 +9,9 @@ import pytest
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
-from checkin.practice.client import Network, Phone
 from checkin.practice.server import Running
 from tests.cast import ANA, BEN, LINE, REX
+from tests.phones import Network, Phone
 from tests.practice.a_line import ALine
 from tests.practice.conftest import ACCOUNT, OnPractice
 

@@ -7,8 +7,8 @@ from flask import Response
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from checkin.practice.client import Network, Phone
 from tests.cast import BEN, LINE, REX, VAL, VEE
+from tests.phones import Network, Phone
 from tests.practice.a_line import ALine
 
 ALL = ["initiated", "ringing", "answered", "completed"]

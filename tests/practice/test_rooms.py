@@ -6,8 +6,8 @@ import pytest
 from flask import Response
 from twilio.rest import Client
 
-from checkin.practice.client import Network, NeverCame, Phone
 from tests.cast import LINE, VEE
+from tests.phones import Network, NeverCame, Phone
 from tests.practice.a_line import ALine, Form
 
 ROOM = (

@@ -9,10 +9,10 @@ from flask import Response
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from checkin.practice.client import Network, NeverCame, Phone
 from checkin.practice.server import Running
 from checkin.practice.texts.sending import segments
 from tests.cast import ANA, LINE
+from tests.phones import Network, NeverCame, Phone
 from tests.practice.a_line import ALine, Form
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from checkin.practice.client import Phone
 from checkin.volunteers.models import Volunteer
 from tests import make
 from tests.cast import ANA, BEN, ODA, VEE
+from tests.phones import Phone
 from tests.practice.a_house import AHouse
 from tests.services.test_pictures import photo
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from twilio.rest import Client
 
-from checkin.practice.client import CantDo, Network, Phone
-from checkin.practice.overrides import Overrides, split
 from checkin.practice.server import Running
+from checkin.practice.webhooks import Overrides, split_overrides
 from tests.cast import ANA, BEN, LINE
+from tests.phones import CantDo, Network, Phone
 from tests.practice.a_line import ALine
 
 WAITING = (
@@ -104,4 +104,4 @@ def test_the_clock_moves_forward_only(wrong: object, network: Network) -> None:
     ],
 )
 def test_connection_overrides(fragment: str, limits: Overrides) -> None:
-    assert split(f"https://line.example/sms?x=1{fragment}") == ("https://line.example/sms?x=1", limits)
+    assert split_overrides(f"https://line.example/sms?x=1{fragment}") == ("https://line.example/sms?x=1", limits)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from checkin.relays.rules.volunteer_texts import VolunteerText, is_command, meaning
+from checkin.relays.rules import volunteer_texts
+from checkin.relays.rules.volunteer_texts import VolunteerText
+from flows.words.team_words import ours
 
 UNCLEAR, ANSWER = VolunteerText("unclear"), VolunteerText("answer")
+
+
+def meaning(body: str, joined: list[int], *, lead: bool) -> VolunteerText:
+    return volunteer_texts.meaning(body, joined, lead=lead, keyword=ours().keyword)
+
+
+def is_command(body: str) -> bool:
+    return volunteer_texts.is_command(body, ours().keyword)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from checkin.core import rate_limits
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp
 from checkin.telephony.rules.arrivals import CallStatus
+from flows.engine.sentences import sentence
 from flows.words.segments import count_segments
-from flows.words.sentences import sentence
 from tests import make
 from tests.cast import BEN, REX
 from tests.security.a_call import Call

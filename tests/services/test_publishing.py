@@ -21,7 +21,7 @@ from checkin.publishing.models import Definition, Publication
 from flows.library import Library
 from flows.loading import build
 from flows.model.flow import Flow
-from flows.model.parse import parse_flow
+from flows.parsing import parse_flow
 from tests import make
 from tests.cast import ANA, BEN, LINE, REX
 from tests.make import FLOWS

@@ -9,7 +9,7 @@ from checkin.messages.models import Conversation
 from checkin.publishing import moves as publishing_moves
 from checkin.publishing import service as publishing
 from flows.model.flow import Flow
-from flows.model.parse import parse_flow
+from flows.parsing import parse_flow
 from flows.views.diff import why_not
 from tests.cast import ANA, BEN, REX
 from tests.make import FLOWS

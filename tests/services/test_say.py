@@ -87,11 +87,12 @@ def test_every_hole_is_filled_where_a_key_is_said() -> None:
 ESPERANTO = """
 languages:
   eo:
+    keywords: {take: [prenu], done: [farite]}
     texts:
       relays:
-        offer: "Iu volas skribi kun vi ({{ alias }}, {{ language }}). Respondu TAKE {{ number }}."
+        offer: "Iu volas skribi kun vi ({{ alias }}, {{ language }}). Respondu PRENU {{ number }}."
         offer_on_page: "Iu volas skribi kun vi ({{ alias }}, {{ language }}), n-ro {{ number }}. LINK."
-        taken: "Vi nun estas kun {{ alias }} ({{ number }}). DONE, PASS."
+        taken: "Vi nun estas kun {{ alias }} ({{ number }}). FARITE, PASS."
       alerts:
         crisis: "{{ alias }} eble estas en danĝero. {{ state }}"
     calls:
@@ -121,9 +122,9 @@ def test_a_volunteer_is_asked_by_text_in_a_language_that_an_organizer_wrote(in_t
     line.answers(ANA, "PEER")
     line.carries_out()
     assert line.sent_to(VEE)[-1].startswith("Iu volas skribi kun vi (")
-    assert ", angla). Respondu TAKE 1." in line.sent_to(VEE)[-1]
-    assert line.answers(VEE, "TAKE 1").startswith("Vi nun estas kun ")
-    assert line.answers(VEE, "DONE").startswith("Thank you."), "what is not written yet is said in their next language"
+    assert ", angla). Respondu PRENU 1." in line.sent_to(VEE)[-1]
+    assert line.answers(VEE, "PRENU 1").startswith("Vi nun estas kun ")
+    assert line.answers(VEE, "Farite!").startswith("Thank you."), "what is not written is said in their next language"
 
 
 def test_a_volunteer_is_rung_in_it_and_hears_the_rest_in_their_next_language(in_three_languages: TheLine) -> None:

@@ -18,11 +18,11 @@ from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import dead_letters, outbox
 from checkin.practice import server
-from checkin.practice.client import Network
 from checkin.practice.exchange import PracticeSettings as NetworkSettings
 from checkin.runtime import Runtime
 from tests import make
 from tests.cast import ANA, BEN, LINE
+from tests.phones import Network
 
 Run = Callable[..., Result]
 

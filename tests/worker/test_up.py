@@ -103,7 +103,7 @@ def line(own_folder: Path) -> Iterator[Up]:
 def test_a_line_runs_is_well_and_ends_in_order_with_ctrl_c(line: Up) -> None:
     said = line.await_table()
     assert "+15555550100" in said
-    assert "bin/checkin practice" in said
+    assert "/practice   (phones in your browser" in said
     assert f"http://localhost:{line.port}/webhooks/sms" in said
     assert "Not well" not in said
     assert line.ready()["status"] == "ok"

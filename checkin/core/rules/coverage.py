@@ -58,13 +58,13 @@ def windows(
     """When each is wanted on the days from `first` to `last`, in time that passes."""
     for ahead in range((last - first).days + 1):
         day = first + ahead * _DAY
-        for item in wanted:
-            if day.weekday() in item.days:
-                until = day if item.ends > item.begins else day + _DAY
-                start = datetime.combine(day, item.begins, where).astimezone(UTC)
-                end = datetime.combine(until, item.ends, where).astimezone(UTC)
+        for hours in wanted:
+            if day.weekday() in hours.days:
+                until = day if hours.ends > hours.begins else day + _DAY
+                start = datetime.combine(day, hours.begins, where).astimezone(UTC)
+                end = datetime.combine(until, hours.ends, where).astimezone(UTC)
                 if end > start:
-                    yield item, Presence("", start, end)
+                    yield hours, Presence("", start, end)
 
 
 def stretches(

@@ -66,12 +66,12 @@ def harmless(parts: Sequence[Part], listed: Sequence[bool]) -> bool:
     listed: for each part, whether a comma or an "and" stands before it.
     """
     written = [part.digits for part in parts]
-    if all(_ALL_OF_A_YEAR.fullmatch(item) for item in written):
+    if all(_ALL_OF_A_YEAR.fullmatch(digits) for digits in written):
         return True
-    if len(written) < 3 or any(len(item) > 5 or (item[0] == "0" and item != "0") for item in written):
+    if len(written) < 3 or any(len(digits) > 5 or (digits[0] == "0" and digits != "0") for digits in written):
         return False
-    values = [int(item) for item in written]
-    if all(len(item) < 4 for item in written) and _counted(values):
+    values = [int(digits) for digits in written]
+    if all(len(digits) < 4 for digits in written) and _counted(values):
         return True
     return all(listed[1:]) and (_rising(values) or all(value >= 50 and value % 50 == 0 for value in values))
 
@@ -94,7 +94,7 @@ def windows(groups: Sequence[Sequence[Part]]) -> Iterator[tuple[int, int]]:
     for start in range(len(groups)):
         totals = list(accumulate(lengths[start : start + _LONGEST]))
         ends = (start + count for count in range(len(totals), 1, -1) if totals[count - 1] <= _LONGEST)
-        end = next((item for item in ends if _like_a_number(lengths[start:item], years[start:item])), None)
+        end = next((stop for stop in ends if _like_a_number(lengths[start:stop], years[start:stop])), None)
         if end is not None:
             yield start, end
 

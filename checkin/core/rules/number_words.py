@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -54,10 +53,6 @@ class Plain:
         """Where in the message this part of the plain text stands, with the invisible signs that follow it."""
         following = self.places[end] if end < len(self.places) else self.length
         return self.places[start], max(following if following > self.places[end - 1] else 0, self.places[end - 1] + 1)
-
-    def first_after(self, place: int) -> int:
-        """The first letter of the plain text that stood at this place of the message or later."""
-        return bisect_left(self.places, place)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,53 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from checkin.core.rules import number_likeness, vanity_numbers
+from checkin.core.rules import number_likeness
 from checkin.core.rules.number_likeness import LABELS, UNITS
 from checkin.core.rules.number_words import Part, Plain, Word, plain, read
+
+# An area code (or the code of free numbers), and what may follow up to a number's end.
+_BEGINS = re.compile(r"(?<![^\W_])(?:1[\W_]{0,3})?(?P<area>[2-9]\d\d)(?!\d)")
+_FOLLOWS = re.compile(r"(?P<gap>[\W_]{0,3})(?P<group>\d{1,7}|[a-z]{1,10})(?![^\W_])")
+_CALL = re.compile(
+    r"\b(?:call|dial|text|phone|number|reach|ring|cell|whatsapp|llam\w{1,6}|marca|marque|numero|telefono|celular)\b"
+)
+_NEAR = 24
+_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+_NOBODYS = re.compile(r"\d11|988")  # 911 and the like, and the crisis line: no area codes
+_WHOLE, _LOCAL = 10, 7
+
+
+def find(text: str, message: Plain) -> Iterator[tuple[int, int]]:
+    """Where in the plain text numbers stand that are written in letters (at least two of them)."""
+    upto, mixed = 0, any(letter.islower() for letter in text)
+    for begins in _BEGINS.finditer(message.text):
+        if begins.start() < upto or _NOBODYS.fullmatch(begins["area"]):
+            continue
+        called = _CALL.search(message.text, max(0, begins.start() - _NEAR), begins.start()) is not None
+        end = _end(text, message, begins, called, mixed)
+        if end is not None:
+            upto = end
+            yield begins.start(), end
+
+
+def _end(text: str, message: Plain, begins: re.Match[str], called: bool, mixed: bool) -> int | None:
+    """Where the number ends that begins with this area code; None: it is none."""
+    at, keys, letters, tight, ends = begins.end(), 3, "", True, None
+    while keys < _WHOLE and (follows := _FOLLOWS.match(message.text, at)) is not None:
+        group, gap = follows["group"], follows["gap"]
+        if group in UNITS and not letters:
+            return None
+        blank = any(sign.isspace() for sign in gap) and gap != ") "
+        joined = bool(letters and gap) and not blank  # HELP-NOW: more than one word, and no blank between
+        if group.isalpha():
+            letters += "".join(text[message.places[index]] for index in range(*follows.span("group")))
+        at, keys, capitals = follows.end(), keys + len(group), letters.isupper()
+        tight = tight and not blank and (bool(gap) or capitals)
+        if len(letters) > 1 and (tight or called or (capitals and (mixed or joined))):
+            whole = keys == _WHOLE or (keys > _WHOLE and begins["area"] in _FREE)
+            ends = at if whole or (keys == _LOCAL and capitals) else ends
+    return ends
+
 
 SHORTEST = 7
 WITHIN = timedelta(minutes=1)
@@ -98,7 +142,7 @@ def find_numbers(text: str, allowed: Collection[str] = (), before: str = "") -> 
         found += [
             TypedNumber(max(span.start - at, begins), span.end - at, span.digits) for span in whole if span.end > at
         ]
-    return tuple(_whole(text, item) for item in _merged(found))
+    return tuple(_whole(text, span) for span in _merged(found))
 
 
 def without_numbers(text: str, instead: str, allowed: Collection[str] = (), before: str = "") -> str:
@@ -134,9 +178,9 @@ def _first_digit(text: str) -> int | None:
 def _found(text: str, named: Collection[str]) -> list[TypedNumber]:
     message = plain(text)
     said = list(read(message))
-    if not any(isinstance(item, Part) for item in said):
+    if not any(isinstance(part, Part) for part in said):
         return []
-    spans = [TypedNumber(*message.place(*item), SHORTEST) for item in vanity_numbers.find(text, message)]
+    spans = [TypedNumber(*message.place(*span), SHORTEST) for span in find(text, message)]
     chain: list[_Run] = []
     for run in _unnamed(_runs(message, said), named):
         if (digits := len(run.digits)) >= SHORTEST:
@@ -208,12 +252,12 @@ def _named_up_to(run: _Run, start: int, named: Collection[str]) -> int | None:
 
 def _harmless(run: _Run) -> bool:
     """Whether all but a digit or two of it are dates and the like, or what is no number to call."""
-    left = [item for item, doubtful in enumerate(run.doubtful) if doubtful]
-    parts = [run.parts[item] for item in left]
+    left = [place for place, doubtful in enumerate(run.doubtful) if doubtful]
+    parts = [run.parts[place] for place in left]
     digits = sum(len(part.digits) for part in parts)
     if digits == 0 or (digits < _FEW and len(run.digits) not in (10, 11)):
         return True
-    return number_likeness.harmless(parts, [run.listed[item] for item in left])
+    return number_likeness.harmless(parts, [run.listed[place] for place in left])
 
 
 def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[TypedNumber]:
@@ -221,7 +265,7 @@ def _in_chain(message: Plain, chain: Sequence[_Run]) -> list[TypedNumber]:
     found = []
     for start, end in number_likeness.windows([run.parts for run in chain]):
         parts = [part for run in chain[start:end] for part in run.parts]
-        listed = [item for run in chain[start:end] for item in run.listed]
+        listed = [written for run in chain[start:end] for written in run.listed]
         if not number_likeness.harmless(parts, listed):
             found.append(_span(message, parts))
     return found

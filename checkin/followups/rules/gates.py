@@ -32,7 +32,7 @@ def remember(before: Mapping[str, Any] | None, at: datetime, passed: Sequence[Ga
         earlier.append({"at": before["at"], "gate": last[0], "said": last[1], "why": last[2]})
     return {
         "at": at.isoformat(),
-        "gates": [[item.gate, item.said, item.why, *_parts(item.why)] for item in passed],
+        "gates": [[judged.gate, judged.said, judged.why, *_parts(judged.why)] for judged in passed],
         "earlier": earlier[-REMEMBERED:],
     }
 
@@ -50,7 +50,7 @@ def _parts(why: str) -> list[Any]:
         return []
     return [
         why.words,
-        {name: [item, *_parts(item)] if isinstance(item, str) else item for name, item in why.values.items()},
+        {name: [value, *_parts(value)] if isinstance(value, str) else value for name, value in why.values.items()},
     ]
 
 
@@ -62,5 +62,5 @@ def _made(why: str, words: str = "", values: Mapping[str, Any] | None = None) ->
     if not words:
         return why
     return Translatable.marked(
-        words, **{name: _made(*item) if isinstance(item, list) else item for name, item in (values or {}).items()}
+        words, **{name: _made(*value) if isinstance(value, list) else value for name, value in (values or {}).items()}
     )

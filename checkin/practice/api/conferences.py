@@ -10,7 +10,7 @@ from checkin.practice.api import forms
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import ApiRoute, gone
-from checkin.practice.calls import announcing, rooms
+from checkin.practice.calls import rooms
 from checkin.practice.exchange import Exchange
 from checkin.practice.state import Room, RoomMember
 
@@ -37,7 +37,7 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
             if not room.started or room.over:
                 raise RestError(400, 21220, f"the conference is {room.status}: nobody would hear it")
             method = forms.text("AnnounceMethod") or "POST"
-            exchange.later.now(lambda: announcing.announce(exchange, room, where, method))
+            exchange.later.now(lambda: rooms.announce(exchange, room, where, method))
         if forms.text("Status"):
             rooms.end(exchange, room, "conference-ended-via-api")
         return jsonify(as_json(exchange, room))

@@ -33,17 +33,17 @@ def between(items: list[Item], name: str, moment: Callable[[Item], datetime | No
         last = _moment(until) + (timedelta(days=1) if len(until) == 10 else timedelta(seconds=1))
         ends.append((datetime.min.replace(tzinfo=UTC), last))
 
-    def fits(item: Item) -> bool:
-        at = moment(item)
+    def fits(entry: Item) -> bool:
+        at = moment(entry)
         return all(at is not None and first <= at < last for first, last in ends)
 
-    return [item for item in items if fits(item)]
+    return [entry for entry in items if fits(entry)]
 
 
 def equal(items: list[Item], **wanted: Callable[[Item], str | None]) -> list[Item]:
     """Those that are equal to what the query asks for under each name."""
     asked = {name: request.args[name] for name in wanted if request.args.get(name)}
-    return [item for item in items if all(wanted[name](item) == value for name, value in asked.items())]
+    return [entry for entry in items if all(wanted[name](entry) == value for name, value in asked.items())]
 
 
 def page(key: str, items: Sequence[Item], write: Callable[[Item], dict[str, Any]]) -> Response:
@@ -55,7 +55,7 @@ def page(key: str, items: Sequence[Item], write: Callable[[Item], dict[str, Any]
     more = first + size < len(items)
     return jsonify(
         {
-            key: [write(item) for item in shown],
+            key: [write(entry) for entry in shown],
             "page": number,
             "page_size": size,
             "start": first,

@@ -35,8 +35,8 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
     def listing() -> Response:
         with exchange.lock:
             numbers = list(exchange.numbers.values())
-        numbers = equal(numbers, PhoneNumber=lambda item: item.number, FriendlyName=lambda item: item.name)
-        return page("incoming_phone_numbers", numbers, lambda item: as_json(exchange, item))
+        numbers = equal(numbers, PhoneNumber=lambda number: number.number, FriendlyName=lambda number: number.name)
+        return page("incoming_phone_numbers", numbers, lambda number: as_json(exchange, number))
 
     def fetch(sid: str) -> Response:
         return jsonify(as_json(exchange, _find(exchange, sid)))

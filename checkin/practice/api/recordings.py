@@ -19,10 +19,10 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
     def listing(call: str = "") -> Response:
         with exchange.lock:
             kept = list(reversed(exchange.recordings.values()))
-        kept = [item for item in kept if call in ("", item.call_sid)]
-        kept = equal(kept, CallSid=lambda item: item.call_sid)
-        kept = between(kept, "DateCreated", lambda item: item.made_at)
-        return page("recordings", kept, lambda item: as_json(exchange, item))
+        kept = [recording for recording in kept if call in ("", recording.call_sid)]
+        kept = equal(kept, CallSid=lambda recording: recording.call_sid)
+        kept = between(kept, "DateCreated", lambda recording: recording.made_at)
+        return page("recordings", kept, lambda recording: as_json(exchange, recording))
 
     def fetch(sid: str) -> Response:
         return jsonify(as_json(exchange, _find(exchange, sid)))

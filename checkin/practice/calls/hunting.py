@@ -7,7 +7,7 @@ import threading
 from urllib.parse import urljoin
 
 from checkin.practice.callbacks import Callback
-from checkin.practice.calls import gather, hearing, leaving, life, machines, rooms
+from checkin.practice.calls import gather, hearing, leaving, life, ringing, rooms
 from checkin.practice.calls.ringing import Outcome, ring
 from checkin.practice.calls.script import Perform, Script
 from checkin.practice.state import Call, Over, Room, RoomMember, Target
@@ -98,7 +98,7 @@ class Hunt:
                     other.end("canceled")
         life.answered(self._exchange, leg)
         if noun.get("machineDetection"):
-            machines.listen(self._exchange, leg, noun.get("machineDetection"), None)
+            ringing.detect_machine(self._exchange, leg, noun.get("machineDetection"), None)
         if self._whisper(leg, noun):
             self._wait_in(leg)
         return "completed"

@@ -8,12 +8,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checkin.practice.callbacks import Callback
-from checkin.practice.calls import life, machines
+from checkin.practice.calls import dialing, gather, hearing, leaving, life, record, ringing
 from checkin.practice.calls.ringing import ring
-from checkin.practice.calls.script import Rejected, Script
-from checkin.practice.calls.verbs import VERBS
+from checkin.practice.calls.script import Perform, Rejected, Script
 from checkin.practice.exchange import Exchange
 from checkin.practice.state import Call, Over, PhoneState, Target
+
+VERBS: dict[str, Perform] = {
+    "Say": hearing.say,
+    "Play": hearing.play,
+    "Pause": hearing.pause,
+    "Gather": gather.gather,
+    "Record": record.record,
+    "Dial": dialing.dial,
+    "Redirect": leaving.redirect,
+    "Hangup": leaving.hangup,
+    "Reject": leaving.reject,
+}
+
 
 _logger = logging.getLogger(__name__)
 
@@ -93,7 +105,7 @@ def call_phone(exchange: Exchange, order: Order, early: bool = False) -> Call:
             return outcome
         life.answered(exchange, call)
         if order.detect:
-            machines.listen(exchange, call, order.detect, order.told_later)
+            ringing.detect_machine(exchange, call, order.detect, order.told_later)
         Script(exchange, call, VERBS, order.fallback).run(order.target)
         return "completed"
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from email.utils import format_datetime
 from typing import Literal
+from urllib.parse import urljoin
 
+from checkin.practice import answers, sounds
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
 from checkin.practice.state import Call, Room, RoomMember
+from checkin.practice.twiml.document import Verb
+from checkin.practice.twiml.grammar import VOICE, WAITING
 
 EVENT_NAMES = {
     "start": "conference-start",
@@ -64,7 +68,7 @@ def enter(exchange: Exchange, room: Room, member: RoomMember) -> bool:
             if member.beeps in ("true", "onEnter"):
                 exchange.log.add("beep", other.call.phone.id, other.call.sid, why="room")
         _send(exchange, room, "join", member)
-        if not room.started and len(room.members) > 1 and any(item.starts for item in room.members.values()):
+        if not room.started and len(room.members) > 1 and any(inside.starts for inside in room.members.values()):
             room.status, room.updated_at = "in-progress", exchange.clock.now()
             _send(exchange, room, "start")
             for found in room.members.values():
@@ -188,3 +192,30 @@ def _send(
 
 def _yes(value: bool) -> str:
     return "true" if value else "false"
+
+
+def announce(exchange: Exchange, room: Room, url: str, method: str) -> None:
+    """Ask for the document and have everyone hear it, in order. What can't be used is noted, and nobody hears it."""
+    told = {"ConferenceSid": room.sid, "FriendlyName": room.name}  # nothing more of it is documented, nor is this
+    answer = exchange.webhooks.ask("announcement", room.sid, url, told, method)
+    try:
+        play = answers.understand(exchange, answer, room.sid, VOICE, WAITING)
+    except answers.Broken as problem:
+        exchange.refusals.add(problem.code, problem.why, room.sid, url)
+        announced(exchange, room, url, problem.why)
+        return
+    for verb in play.document.children if play.document else ():
+        _heard(exchange, room, verb, play.base)
+    announced(exchange, room, url, "")
+
+
+def _heard(exchange: Exchange, room: Room, verb: Verb, base: str) -> None:
+    if verb.name == "Say":
+        what = {"how": "say", "text": verb.spoken, "seconds": round(sounds.speaking_time(verb.spoken), 1)}
+    elif verb.name == "Play":
+        what = {"how": "play", "url": urljoin(base, verb.text), "seconds": 0.0}
+    else:
+        return
+    with exchange.lock:
+        for member in room.members.values():
+            exchange.log.add("heard", member.call.phone.id, member.call.sid, **what)

@@ -79,7 +79,7 @@ def forward_to_the_next_promise(exchange: Exchange) -> dict[str, float | None]:
 
 def _sound(exchange: Exchange, n: int) -> Response:
     """The sound that a phone heard in event `n`: what was played once is fetched, never an address from outside."""
-    event = next((item for item in exchange.log.since(n - 1) if item.n == n), None)
+    event = next((passed for passed in exchange.log.since(n - 1) if passed.n == n), None)
     url = event.details.get("url") if event is not None else None
     if event is None or not url:
         abort(404, f"nothing was played in event {n}")

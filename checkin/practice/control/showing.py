@@ -15,7 +15,7 @@ def network(exchange: Exchange) -> dict[str, Any]:
         return {
             "account": exchange.settings.account,
             "numbers": list(exchange.numbers),
-            "phones": [phone(item) for item in exchange.phones.values()],
+            "phones": [phone(state) for state in exchange.phones.values()],
             "now": exchange.clock.now().isoformat(),
             "offset": exchange.clock.offset,
             "pace": exchange.pace.rate,
@@ -40,18 +40,18 @@ def phone(phone_state: PhoneState) -> dict[str, Any]:
     }
 
 
-def call(item: Call) -> dict[str, Any]:
+def call(leg: Call) -> dict[str, Any]:
     """A call as its phone's owner knows it. rings: it can be answered; with: whom one can talk with."""
-    incoming = item.direction != "inbound"
+    incoming = leg.direction != "inbound"
     return {
-        "sid": item.sid,
-        "status": item.status,
+        "sid": leg.sid,
+        "status": leg.status,
         "incoming": incoming,
-        "other": item.from_ if incoming else item.to,
-        "rings": incoming and item.status == "ringing",
-        "with": rooms.company(item),
-        "room": item.room.sid if item.room else None,
-        "asking": item.asking.kind if item.asking else None,
+        "other": leg.from_ if incoming else leg.to,
+        "rings": incoming and leg.status == "ringing",
+        "with": rooms.company(leg),
+        "room": leg.room.sid if leg.room else None,
+        "asking": leg.asking.kind if leg.asking else None,
     }
 
 

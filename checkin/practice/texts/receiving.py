@@ -1,7 +1,8 @@
-"""From a phone to the line: the webhook, and what its answer asks for."""
+"""From a phone to the line: what the carrier itself does with STOP, START and HELP, the webhook, and its answer."""
 
 from __future__ import annotations
 
+from typing import Literal
 from urllib.parse import urljoin
 
 from checkin.practice.answers import Broken, PlayAudio, understand
@@ -9,9 +10,58 @@ from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
 from checkin.practice.state import Media, PhoneState, PracticeText
-from checkin.practice.texts import keywords, sending
+from checkin.practice.texts import sending
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import MESSAGING
+
+Kind = Literal["STOP", "START", "HELP"]
+
+STOP = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
+START = frozenset({"START", "UNSTOP", "YES"})
+HELP = frozenset({"HELP", "INFO"})
+
+ANSWERS: dict[Kind, str] = {
+    "STOP": "[carrier] You have opted out and will get no more texts from this number. Text START to get them again.",
+    "START": "[carrier] You will get texts from this number again. Text STOP to opt out.",
+    "HELP": "[carrier] Text STOP to get no more texts from this number.",
+}
+
+
+def kind(body: str) -> Kind | None:
+    """Which family a text belongs to. Only a text that is exactly one of the words counts, in any case."""
+    word = body.strip().upper()
+    if word in STOP:
+        return "STOP"
+    if word in START:
+        return "START"
+    return "HELP" if word in HELP else None
+
+
+def obey(exchange: Exchange, line: str, phone: str, body: str) -> Kind | None:
+    """Open or close the pair as the text asks, and answer the phone. What it was, or None for any other text.
+
+    YES opts in only a number that has opted out; from anyone else it is an ordinary word.
+    """
+    said = kind(body)
+    pair = (line, phone)
+    if said is None or exchange.settings.keywords == "off":
+        return None
+    with exchange.lock:
+        out = pair in exchange.opted_out
+        if said == "START" and not out:
+            return None
+        if said == "HELP" and out:
+            return said
+        if said == "STOP":
+            exchange.opted_out.add(pair)
+        elif said == "START":
+            exchange.opted_out.discard(pair)
+        if said == "STOP" and out:
+            return said
+    details = {"from": line, "body": ANSWERS[said], "sid": "", "carrier": True}
+    exchange.log.add("text", phone, None, **details)
+    return said
+
 
 MOST_REDIRECTS = 10
 
@@ -41,7 +91,7 @@ def take(
 
 def bring(exchange: Exchange, text: PracticeText) -> None:
     """Obey STOP and its family, then tell the line of the text and do what it answers."""
-    said = keywords.obey(exchange, text.to, text.from_, text.body)
+    said = obey(exchange, text.to, text.from_, text.body)
     params = _params(exchange, text)
     if said is not None and exchange.settings.keywords == "advanced":
         params["OptOutType"] = said
@@ -125,4 +175,4 @@ def _media(exchange: Exchange, text: PracticeText) -> dict[str, str]:
     """Where each thing that came with it is, and of which kind."""
     home = f"https://api.twilio.com/2010-04-01/Accounts/{exchange.settings.account}/Messages/{text.sid}/Media"
     told = {f"MediaUrl{place}": f"{home}/{entry.sid}" for place, entry in enumerate(text.media)}
-    return told | {f"MediaContentType{place}": item.mime for place, item in enumerate(text.media)}
+    return told | {f"MediaContentType{place}": entry.mime for place, entry in enumerate(text.media)}

@@ -16,7 +16,7 @@ from checkin.messages.models import Message
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Outcome, Retry, Skipped
 from checkin.stories.models import Story
-from flows.words.sentences import NoSentence, line_names, sentence
+from flows.engine.sentences import NoSentence, line_names, sentence
 
 NEEDS = "share_story"
 """The yes in which these texts were announced. A teller who took it back hears no more of it."""

@@ -15,7 +15,7 @@ from checkin.stories.review import queue
 from checkin.stories.rules import withdrawal_codes
 from checkin.stories.tellers import yearly_consent
 from flows.engine.effects import SaveStory
-from flows.words.sentences import NoSentence, line_names, sentence
+from flows.engine.sentences import NoSentence, line_names, sentence
 
 
 def submit(uow: UnitOfWork, action: SaveStory, contact: Contact, conversation: Conversation) -> str:

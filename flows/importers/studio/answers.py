@@ -1,4 +1,7 @@
-"""A question and the split behind it, which are one step here: the choices of an `ask`."""
+"""A question and the split behind it, which are one step here: the choices of an `ask`.
+
+What they are called often stands in the prompt: "press 1 for a peer, or 2 to leave a message".
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,8 @@ from itertools import count
 
 from flows.importers.studio import liquid
 from flows.importers.studio.conditions import listed, worked_out
-from flows.importers.studio.draft import StudioDraft
+from flows.importers.studio.draft import Names, StudioDraft, plain
 from flows.importers.studio.export import State, Transition
-from flows.importers.studio.labels import taken_apart
-from flows.importers.studio.names import Names, plain
 from flows.words.folding import fold
 
 ANSWERED = {"send-and-wait-for-reply": ("incomingMessage",), "gather-input-on-call": ("keypress", "speech")}
@@ -65,11 +66,11 @@ def menu(draft: StudioDraft, state: State, prompt: str) -> StudioMenu | None:
         return None
     found = _reached(draft, split, found)
     rest, labels = taken_apart(prompt)
-    keyed = {key for item in found for key in item.words if key.isascii() and key.isdigit()}
+    keyed = {key for option in found for key in option.words if key.isascii() and key.isdigit()}
     apart = bool(labels) and set(labels) >= keyed
     made = StudioMenu(split, rest if apart else prompt, found, bare=apart and not rest)
     _name(draft, made, labels)
-    made.whole = not apart and any(item.key in keyed and item.key in prompt for item in found)
+    made.whole = not apart and any(option.key in keyed and option.key in prompt for option in found)
     return made
 
 
@@ -118,7 +119,9 @@ def _reached(draft: StudioDraft, split: State, options: list[StudioOption]) -> l
     if draft.channel == "sms":
         return kept
     # a key that is pressed is the key of a choice and no word of it: each has a choice of its own
-    more = [StudioOption([key], item.target) for item in kept for key in list(filter(_KEY.fullmatch, item.words))[1:]]
+    more = [
+        StudioOption([key], option.target) for option in kept for key in list(filter(_KEY.fullmatch, option.words))[1:]
+    ]
     return [*kept, *more[: MOST - len(kept)]]
 
 
@@ -163,3 +166,42 @@ def _told_apart(draft: StudioDraft, made: StudioMenu) -> None:
         kept = [folded for folded in words if folded not in taken and folded not in keys and not draft.obeyed(folded)]
         option.words = [words[folded] for folded in kept if not folded.isdigit() or _KEY.fullmatch(folded)]
         taken |= set(kept)
+
+
+_KEYS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+         "nine": "9", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5"}  # fmt: skip
+_PRESSED = rf"(?P<key>\d|{'|'.join(_KEYS)})"
+_LABEL = r"(?P<label>[^.,;:!?\n]{2,60}?)"
+_PRESS = (
+    r"(?:please\s+)?(?:press|dial|enter|reply(?:\s+with)?|text|send|type|oprima|marque|presione|pulse|escriba|envíe)"
+)
+_QUOTES = "[\"'“”‘’]?"
+_END = rf"\s*(?:[.,;!?\n]|$|(?=\s(?:or|o|and|y)\s+{_QUOTES}(?:\d|{'|'.join(_KEYS)})\b))"
+_FORMS = tuple(
+    re.compile(form, re.I)
+    for form in (
+        rf"(?:,?\s*\b(?:or|o|and|y)\s+)?\b{_PRESS}\s+{_QUOTES}{_PRESSED}{_QUOTES}\s+(?:for|to|if|para|si)\s+{_LABEL}{_END}",
+        rf"(?:\b(?:or|o|and|y)\s+)?\b(?:for|to|if|para|si)\s+{_LABEL},?\s+{_PRESS}\s+{_QUOTES}{_PRESSED}{_QUOTES}{_END}",
+        rf"(?:\b(?:or|o|and|y)\s+){_QUOTES}{_PRESSED}{_QUOTES}\s+(?:for|to|if|para|si)\s+{_LABEL}{_END}",
+        rf"(?:^|(?<=[\n,;.:]))\s*{_QUOTES}{_PRESSED}{_QUOTES}\s*(?:[-–:=).]|for|to|para)\s*{_LABEL}{_END}",
+        rf"(?:^|(?<=[\n,;.:]))\s*{_LABEL}\s*[-–:=]\s*{_QUOTES}{_PRESSED}{_QUOTES}{_END}",
+    )
+)
+_ORPHANS = re.compile(rf"(?:^|(?<=[.!?\n,]))\s*(?:{_PRESS}|or|o)\s*[:.,]?\s*$", re.I | re.M)
+
+
+def taken_apart(prompt: str) -> tuple[str, dict[str, str]]:
+    """(the prompt without its options, key -> what it was called). Holes in the prompt keep it whole."""
+    if "{{" in prompt or "{%" in prompt:
+        return prompt, {}
+    found: dict[str, str] = {}
+    rest = prompt
+    for form in _FORMS:
+        for match in list(form.finditer(rest)):
+            key = _KEYS.get(match["key"].lower(), match["key"])
+            label = " ".join(match["label"].split())
+            if key not in found and label:
+                found[key] = label
+                rest = rest.replace(match.group(), "\n", 1)
+    rest = " ".join(_ORPHANS.sub("", line).strip(" ,;") for line in rest.splitlines())
+    return " ".join(rest.split()), found

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.importers.studio import deciding, reaching, talking
-from flows.importers.studio.circles import opened
-from flows.importers.studio.draft import OBEYED, Step, StudioDraft
-from flows.importers.studio.ending import added
+from flows.importers.studio import deciding, talking
+from flows.importers.studio.draft import OBEYED, REVIEW, Step, StudioDraft, plain
 from flows.importers.studio.export import Export, State, StudioError
-from flows.importers.studio.names import plain
 from flows.importers.studio.report import ImportReport
-from flows.model.parse import parse_flow
 from flows.model.text import Channel
 from flows.model.yaml_writer import write
+from flows.parsing import parse_flow
 
 WIDGETS: Mapping[str, Callable[[StudioDraft, State], list[Step]]] = {
     "send-message": talking.say,
@@ -25,11 +22,11 @@ WIDGETS: Mapping[str, Callable[[StudioDraft, State], list[Step]]] = {
     "split-based-on": deciding.split,
     "set-variables": deciding.set_variables,
     "run-subflow": deciding.subflow,
-    "connect-call-to": reaching.connect,
-    "enqueue-call": reaching.connect,
-    "send-to-flex": reaching.flex,
-    "record-voicemail": reaching.voicemail,
-    "add-twiml-redirect": reaching.redirect,
+    "connect-call-to": deciding.connect,
+    "enqueue-call": deciding.connect,
+    "send-to-flex": deciding.flex,
+    "record-voicemail": deciding.voicemail,
+    "add-twiml-redirect": deciding.redirect,
     "make-outgoing-call": deciding.place_call,
     "make-outgoing-call-v2": deciding.place_call,
 }
@@ -163,3 +160,118 @@ def _left_out(export: Export, report: ImportReport) -> None:
     for state in export.states.values():
         if state.name not in there and state.name != export.trigger.name:
             report.note("left out", state.name, f"{state.type}: nothing that was turned leads here")
+
+
+WAITS = ("ask", "record", "peer", "flow", "story")
+BACK = "it led back to `%s`, round and round: where should it lead?"
+
+
+def opened(draft: StudioDraft) -> None:
+    """Lead out of circles that Studio allows and no flow here may have: nobody is asked in them, or nothing leads out.
+
+    The way back is taken out, and the step that it began at is a stub: what should happen there is for a person to say.
+    """
+    steps = {step["id"]: step for step in draft.steps}
+    place = {name: number for number, name in enumerate(steps)}
+    hasty = [name for name, step in steps.items() if not any(verb in step for verb in WAITS)]
+    for name in hasty:
+        for target in dict.fromkeys(_targets(steps[name])):
+            back = target in hasty and place[target] <= place[name]
+            if back and name in _reached(steps, target, hasty):
+                _lead_elsewhere(draft, steps[name], target)
+    for name, step in steps.items():
+        within = _reached(steps, name, steps)
+        ways = [list(_targets(steps[inner])) for inner in within]
+        if all(ways) and all(target in within for targets in ways for target in targets):
+            _lead_elsewhere(draft, step, next(_targets(step)))
+
+
+def _targets(step: Step) -> Iterator[str]:
+    yield from (step[verb] for verb in ("to", "goto") if verb in step)
+    yield from (target for arm in step.get("branch", ()) for target in (arm.get("to"), arm.get("else")) if target)
+    yield from step.get("then", {}).values()
+
+
+def _reached(steps: Mapping[str, Step], first: str, among: Collection[str]) -> set[str]:
+    """Every step of these that can follow `first`, and itself."""
+    ahead, found = [first], {first}
+    while ahead:
+        for target in _targets(steps[ahead.pop()]):
+            if target in among and target not in found:
+                found.add(target)
+                ahead.append(target)
+    return found
+
+
+def _lead_elsewhere(draft: StudioDraft, step: Step, target: str) -> None:
+    finish = draft.need("finish")
+    for verb in ("to", "goto"):
+        if step.get(verb) == target:
+            step[verb] = finish
+    for ways in (*step.get("branch", ()), step.get("then", {})):
+        ways |= {way: finish for way in ways if way != "if" and ways[way] == target}
+    draft.stub_again(step, BACK % target)
+
+
+WORDS = {
+    "en": {
+        "nobody": "Nobody could come to the phone just now. Leave us a message and we will get back to you.",
+        "thanks": "Thank you, we have it.",
+        "person": "A person will look at this and get back to you.",
+        "sorry": "Something went wrong on our side. A person will look at it.",
+    },
+    "es": {
+        "nobody": "Ahora no hay nadie libre. Deje su mensaje y le vamos a responder.",
+        "thanks": "Gracias, ya lo tenemos.",
+        "person": "Una persona lo va a ver y le va a responder.",
+        "sorry": "Algo ha fallado de nuestro lado. Una persona lo va a revisar.",
+    },
+}
+"""In other languages the English words stand, to be translated."""
+
+
+def added(draft: StudioDraft) -> list[Step]:
+    """Steps at the end that Studio lacks and every flow needs: silence, a hang-up, nobody there, a failure."""
+    said = WORDS.get(draft.base, WORDS["en"])
+    steps: list[Step] = []
+    if "nobody" in draft.needs:
+        steps += _message(draft, said)
+    if "to_a_person" in draft.needs:
+        steps += [
+            _marked({"id": draft.need("to_a_person"), "say": said["person"]}, "words that are new here"),
+            {"handover": {"to": "coordinators", "reason": "answers that weren't understood"}},
+            {"end": "not_understood"},
+        ]
+    if "finish" in draft.needs:
+        steps.append({"id": draft.need("finish"), "end": "done"})
+    if "quiet" in draft.needs:
+        quiet: Step = {"id": draft.need("quiet"), "end": "no_reply"}
+        steps.append(_marked(quiet, "silence ends the conversation: is there anything to say or to plan?"))
+    if "gone" in draft.needs:
+        steps.append({"id": draft.need("gone"), "end": "hung_up"})
+    draft.add("added", draft.need("sorry"), "what happens when anything of ours fails (`on_error`)")
+    return [
+        *steps,
+        _marked({"id": draft.need("sorry"), "say": said["sorry"]}, "words that are new here"),
+        {"handover": {"to": "coordinators", "priority": "soon", "reason": "an imported flow failed"}},
+        {"end": "error"},
+    ]
+
+
+def _message(draft: StudioDraft, said: dict[str, str]) -> list[Step]:
+    then = {"recorded": draft.ids.of("thanks after a message", "thanks"), "empty": draft.need("gone")}
+    if draft.channel == "voice":
+        then["hung_up"] = draft.need("gone")
+    record: Step = {
+        "id": draft.need("nobody"), "record": said["nobody"], "max": {"voice": "3m"}, "inbox": "coordinators",
+        "then": then,
+    }  # fmt: skip
+    return [
+        _marked(record, "nobody came: a message instead"),
+        {"id": then["recorded"], "say": said["thanks"]},
+        {"end": "message"},
+    ]
+
+
+def _marked(step: Step, reason: str) -> Step:
+    return {**step, "note": f"{REVIEW}: {reason}"}

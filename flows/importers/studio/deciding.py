@@ -1,11 +1,15 @@
-"""Widgets that decide and remember: split-based-on, set-variables, run-subflow; and what nothing here does."""
+"""Widgets that decide, remember and reach people: split-based-on to send-to-flex; and what nothing here does."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
 
 from flows.importers.studio import liquid
 from flows.importers.studio.conditions import condition
 from flows.importers.studio.draft import Step, StudioDraft
 from flows.importers.studio.export import Condition, State, Transition
+from flows.model.durations import write_duration
 from flows.model.templates import check
 
 OUTSIDE = {
@@ -23,11 +27,11 @@ LATER = "nothing here does this: write what it is for, or take it out"
 def split(draft: StudioDraft, state: State) -> list[Step]:
     """split-based-on: a `branch`. A comparison that cannot be written here becomes a stub."""
     arms, unknown = [], []
-    for number, item in enumerate((transition for transition in state.transitions if transition.event != "noMatch"), 1):
-        target = draft.goes_to(item.next) or draft.need("finish")
-        made = _condition(draft, state, item)
+    for number, way in enumerate((transition for transition in state.transitions if transition.event != "noMatch"), 1):
+        target = draft.goes_to(way.next) or draft.need("finish")
+        made = _condition(draft, state, way)
         if made is None:
-            unknown.append(_in_words(item))
+            unknown.append(_in_words(way))
             made = f"{draft.answer(state.name, 'text')} == 'way {number}'"
         arms.append({"if": made, "to": target})
     step: Step = {"id": draft.id(state)}
@@ -110,12 +114,12 @@ def _condition(draft: StudioDraft, state: State, transition: Transition) -> str 
     return whole if made and fits and check(whole, condition=True) is None else None
 
 
-def _about(draft: StudioDraft, state: State, item: Condition) -> str | None:
-    path = liquid.only_path([*item.arguments, state.text("input")][0])
+def _about(draft: StudioDraft, state: State, comparison: Condition) -> str | None:
+    path = liquid.only_path([*comparison.arguments, state.text("input")][0])
     name = draft.resolve(path)[0] if path else None
     if name is None or "." in name:
         return None
-    return condition(item, name, draft.kinds.get(name, "text"))
+    return condition(comparison, name, draft.kinds.get(name, "text"))
 
 
 def _in_words(transition: Transition) -> str:
@@ -129,3 +133,64 @@ def _first(ways: list[tuple[str, str]]) -> str | None:
 
 def _bare(event: str) -> str:
     return "".join(char for char in event if char.isalnum())[:40] or "way"
+
+
+CALLED = "volunteers aren't in the flow: enter them with `checkin volunteers add`, and the line finds who is on shift"
+MOST_MINUTES = 10
+
+
+def connect(draft: StudioDraft, state: State) -> list[Step]:
+    """connect-call-to and enqueue-call: a `peer`. Studio has one way out; whether anybody came is five here."""
+    done = draft.onward(state, "callCompleted", "callComplete")
+    failed = draft.go(state, "failedToEnqueue", "callFailure") or draft.need("nobody")
+    gone = draft.go(state, "hangup") or draft.need("gone")
+    step: Step = {"id": draft.id(state), "peer": {}}
+    seconds = state.whole("timeout")
+    if state.type == "connect-call-to" and seconds:
+        step["peer"] = {"ring": {"seconds": min(max(seconds, 5), 60)}}
+    step["then"] = {"connected": done, "no_answer": failed, "busy": failed, "closed": failed, "hung_up": gone}
+    if draft.needs.get("nobody") == failed:
+        draft.add("added", state.name, f"what happens when nobody comes: it leads to `{failed}`")
+    return [draft.mark(state, step, [], CALLED)]
+
+
+def flex(draft: StudioDraft, state: State) -> list[Step]:
+    """send-to-flex: a `handover`."""
+    step: Step = {
+        "id": draft.id(state),
+        "handover": {"to": "coordinators", "reason": "from an imported flow"},
+        "then": {"taken": draft.onward(state, "callComplete"), "queued": draft.onward(state, "callComplete")},
+    }
+    return [draft.mark(state, step, [], "the team's inbox is called coordinators here: name your own")]
+
+
+def voicemail(draft: StudioDraft, state: State) -> list[Step]:
+    """record-voicemail: a `record` that comes before the team."""
+    done = draft.onward(state, "recordingComplete")
+    then: dict[str, Any] = {"recorded": done, "empty": draft.go(state, "noAudio") or draft.need("finish")}
+    if draft.channel == "voice":
+        then["hung_up"] = draft.go(state, "hangup") or draft.need("gone")
+    for outcome, event in (("empty", "noAudio"), ("hung_up", "hangup")):
+        if outcome in then and not state.next(event):
+            draft.add("added", state.name, f"`{event}` wasn't connected: it leads to `{then[outcome]}`")
+    step: Step = {"id": draft.id(state), "record": "Please leave your message."}
+    if seconds := state.whole("max_length"):
+        longest = timedelta(seconds=min(max(seconds, 5), MOST_MINUTES * 60))
+        step["max"] = {"voice": write_duration(longest)}
+    step |= {"inbox": "coordinators", "then": then}
+    return [draft.mark(state, step, [], "what is said before the tone is new: write it, or shorten the step before")]
+
+
+def redirect(draft: StudioDraft, state: State) -> list[Step]:
+    """add-twiml-redirect: the call went to a program of its own, most often one that looks for people."""
+    onward = draft.onward(state, "return")
+    step: Step = {
+        "id": draft.id(state),
+        "handover": {"to": "coordinators", "priority": "soon", "reason": "from an imported flow"},
+        "then": {"taken": onward, "queued": onward},
+    }
+    why = "here the call left for a program of its own: a person takes over instead, until you write what it did"
+    for event in ("timeout", "fail"):
+        if state.next(event):
+            draft.add("left out", state.name, f"`{event}`: nothing outside is asked anymore")
+    return [draft.mark(state, step, [], why)]

@@ -3,19 +3,51 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flows.importers.studio import liquid
 from flows.importers.studio.export import Export, State
 from flows.importers.studio.liquid import StudioChoice, Words
-from flows.importers.studio.names import Names, plain
 from flows.importers.studio.report import ImportReport, Kind
 from flows.model.flow import RESERVED
 from flows.model.text import LANGUAGE, Channel
 from flows.words.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP
+
+
+class Names:
+    """Hands out a name for each thing that needs one; no name twice, the same thing always the same."""
+
+    def __init__(self, taken: Collection[str] = ()) -> None:
+        self._given: dict[str, str] = {}
+        self._taken = {name.lower() for name in taken}
+
+    def of(self, thing: str, like: str | None = None) -> str:
+        """The name of `thing`, made of its own letters (or of those of `like`)."""
+        if thing not in self._given:
+            self._given[thing] = self.free(like or thing)
+        return self._given[thing]
+
+    def free(self, like: str) -> str:
+        """A name like this that nothing else has."""
+        wanted = name = plain(like)
+        count = 1
+        while name.lower() in self._taken:
+            count += 1
+            name = f"{wanted[:50]}_{count}"
+        self._taken.add(name.lower())
+        return name
+
+
+def plain(text: str) -> str:
+    """Letters of ASCII, digits and underscores, beginning with a letter: what the flow language allows."""
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = re.sub(r"\W+", "_", bare).strip("_")[:50]
+    return name if name and not name[0].isdigit() else f"step_{name}".rstrip("_")
+
 
 Step = dict[str, Any]
 
@@ -52,9 +84,7 @@ class StudioDraft:
     subflows: Mapping[str, str] = field(default_factory=dict)
     obeyed: Callable[[str], bool] = OBEYED.__contains__
     ids: Names = field(default_factory=Names)
-    variables: Names = field(
-        default_factory=lambda: Names({*RESERVED, "true", "false", "nil", "null", "blank", "empty"})
-    )
+    variables: Names = field(default_factory=lambda: Names({*RESERVED, *LITERALS}))
     kinds: dict[str, str] = field(default_factory=dict)
     set_here: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)

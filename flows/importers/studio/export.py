@@ -129,8 +129,8 @@ def read_export(text: str) -> Export:
 def _is_old(states: object) -> bool:
     """Whether these are the widgets of the format that came before: InitialState instead of trigger, sids for names."""
     found = [state for state in states if isinstance(state, dict)] if isinstance(states, list) else []
-    return any(item.get("type") == "InitialState" for item in found) or (
-        bool(found) and all("sid" in item and _as_text(item.get("type"))[:1].isupper() for item in found)
+    return any(state.get("type") == "InitialState" for state in found) or (
+        bool(found) and all("sid" in state and _as_text(state.get("type"))[:1].isupper() for state in found)
     )
 
 

@@ -55,5 +55,5 @@ class ImportReport:
                 yield ""
                 yield meaning
                 yield ""
-                yield from (f"- `{item.place}`: {item.text}" for item in found)
+                yield from (f"- `{remark.place}`: {remark.text}" for remark in found)
                 yield ""

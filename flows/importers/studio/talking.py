@@ -74,8 +74,8 @@ def _choices(draft: StudioDraft, state: State, step: Step, found: StudioMenu, lo
     else:
         options, names = found.options, choice_names(found.options)
         step["choices"] = {
-            name: {"key": item.key, "label": item.label} | ({"words": item.words} if item.words else {})
-            for name, item in zip(names, options, strict=True)
+            name: {"key": option.key, "label": option.label} | ({"words": option.words} if option.words else {})
+            for name, option in zip(names, options, strict=True)
         }
         step["save"] = draft.answer(state.name, "choice")
         if found.guessed:
@@ -84,8 +84,8 @@ def _choices(draft: StudioDraft, state: State, step: Step, found: StudioMenu, lo
             lost.append(BARE)
         elif found.whole:
             lost.append(TWICE)
-    for name, item in zip(names, options, strict=True):
-        step["then"][name] = draft.goes_to(item.target) or draft.need("finish")
+    for name, option in zip(names, options, strict=True):
+        step["then"][name] = draft.goes_to(option.target) or draft.need("finish")
 
 
 def _free(draft: StudioDraft, state: State, step: Step) -> None:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 
+from flows.catalogues.contexts import as_list, as_text, context, places
+from flows.model.catalogue import Catalogue, Key
 from flows.model.clips import recorded
 from flows.model.complaints import complaints
 from flows.model.findings import Finding, FlowError
 from flows.model.flow import Flow, FlowFile
-from flows.model.step import StepShape
+from flows.model.step import StepShape, replaced
 from flows.model.templates import check
+from flows.model.text import Text
 from flows.model.yaml_source import Source, read_yaml
 from flows.steps.table import FLOW, KEYS, SHAPES
-from flows.words.catalogues.catalogue import Catalogue
-from flows.words.catalogues.fill_flows import Used, choose, fill
 
 _ORDER_MATTERS = frozenset(key for shape in SHAPES for key in shape.ordered)
 
@@ -191,4 +192,66 @@ def _sorted(value: Any, kept: bool = False) -> Any:
     if isinstance(value, dict):
         keys = list(value) if kept else sorted(value)
         return {key: _sorted(value[key], key in _ORDER_MATTERS) for key in keys}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+    return [_sorted(part) for part in value] if isinstance(value, list) else value
+
+
+Used = Mapping[str, list[list[str]]]
+"""Language -> [context, words in the base language, translation]: what of the catalogues a flow says, for its hash."""
+
+
+def choose(body: FlowFile, catalogues: Iterable[Catalogue]) -> tuple[Used, list[Finding]]:
+    """The entries that this flow uses, and a finding for each that is no template. Inline words win."""
+    used: dict[str, list[list[str]]] = {}
+    findings: list[Finding] = []
+    for catalogue in sorted(catalogues, key=lambda catalogue: catalogue.language):
+        chosen: dict[Key, str] = {}
+        for place in places(body):
+            words = None if catalogue.language in getattr(place.text, place.part) else catalogue.words(place.key)
+            if words is not None and place.key not in chosen:
+                chosen[place.key] = words
+                findings += _broken(catalogue, place.key, words)
+        if chosen:
+            used[catalogue.language] = [[*key, words] for key, words in sorted(chosen.items())]
+    return used, findings
+
+
+def fill(body: FlowFile, used: Used) -> FlowFile:
+    """The flow with these translations beside its own words."""
+    if not used:
+        return body
+    known = {language: {(row[0], row[1]): row[2] for row in rows} for language, rows in used.items()}
+    base = body.languages[0]
+
+    def filled(step: StepShape, path: tuple[str | int, ...], text: Text) -> Text:
+        changed = {}
+        for part in ("text", "sms", "voice"):
+            own: Mapping[str, str] = getattr(text, part)
+            key = context(body.flow, step, path, part), own.get(base, "")
+            more = {language: rows[key] for language, rows in known.items() if key in rows and language not in own}
+            if more:
+                changed[part] = {**own, **more}
+        return text.model_copy(update=changed) if changed else text
+
+    return body.model_copy(update={"steps": tuple(_filled(step, filled) for step in body.steps)})
+
+
+Fill = Callable[[StepShape, tuple[str | int, ...], Text], Text]
+
+
+def _filled(step: StepShape, filled: Fill) -> StepShape:
+    whole = step
+    for path, text in step.slots():
+        whole = replaced(whole, path, filled(step, path, text))
+    for path, words in step.word_lists():
+        told = filled(step, path, as_text(words)).text
+        more = {language: as_list(text) for language, text in told.items() if language not in words.by_language}
+        if more:
+            known = words.model_copy(update={"by_language": {**words.by_language, **more}})
+            whole = replaced(whole, path, known)
+    return whole
+
+
+def _broken(catalogue: Catalogue, key: Key, words: str) -> Iterator[Finding]:
+    if fault := check(words):
+        yield catalogue.finding(key, "X601", "error", f"words: {fault}",
+                                "Copy the braces from the words above, as they are.")  # fmt: skip

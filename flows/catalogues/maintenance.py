@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flows.catalogues.messages import Spot, of_flows, of_lines, of_team, of_words
+from flows.catalogues.pofile import empty, parse, write
 from flows.library import Library
+from flows.model.catalogue import Catalogue, Key
 from flows.model.findings import Finding
-from flows.words.catalogues.catalogue import Catalogue, Key
-from flows.words.catalogues.messages import Spot, of_flows, of_lines, of_team, of_words
-from flows.words.catalogues.pofile import empty, parse, write
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -36,8 +36,8 @@ def update(text: str, library: Library, language: str, now: datetime) -> str:
     for message in old:
         if message.id and not message.string:
             _adopt(message, before)
-    there = {_key(item) for item in old if item.id}
-    old.obsolete = {key: item for key, item in old.obsolete.items() if item.string and _key(item) not in there}
+    there = {_key(entry) for entry in old if entry.id}
+    old.obsolete = {key: entry for key, entry in old.obsolete.items() if entry.string and _key(entry) not in there}
     return write(old)
 
 
@@ -93,13 +93,13 @@ def _adopt(message: Message, before: Mapping[Key, Message]) -> None:
     context, words = _key(message)
     flow, slot = _ends(context)
     same = before.get((context, words)) or next(
-        (item for (other, source), item in before.items()
+        (entry for (other, source), entry in before.items()
          if source == words and _ends(other) == (flow, slot)), None,
     )  # fmt: skip
     if same is not None:
         message.string, message.flags = same.string, message.flags | (same.flags & {"fuzzy"})
         return
-    former = [item for (other, _), item in before.items() if other == context]
+    former = [entry for (other, _), entry in before.items() if other == context]
     if len(former) == 1 and "/*/" not in context:
         message.string, message.previous_id = former[0].string, [str(former[0].id)]
         message.flags.add("fuzzy")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from flows.catalogues.contexts import ONLY, WORDS, inline, places
+from flows.model.catalogue import Key
 from flows.model.durations import write_duration
 from flows.model.flow import Flow
 from flows.model.lines import Line
+from flows.model.templates import has_words
 from flows.model.text import Text
-from flows.words.catalogues.catalogue import Key
-from flows.words.catalogues.contexts import ONLY, WORDS, has_words, inline, places
 from flows.words.phrases import LanguageWords, Refusals
 from flows.words.team_words import TeamWords
 

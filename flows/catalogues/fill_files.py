@@ -7,14 +7,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from flows.catalogues.contexts import as_list
+from flows.catalogues.messages import REQUIRED, TEAM, Spot, keywords, of_lines, of_team, of_words
 from flows.library import FolderSettings
+from flows.model.catalogue import Catalogue
 from flows.model.findings import Finding
 from flows.model.lines import Line
 from flows.model.templates import TemplateError, check, placeholders
 from flows.model.text import Text
-from flows.words.catalogues.catalogue import Catalogue
-from flows.words.catalogues.contexts import as_list
-from flows.words.catalogues.messages import REQUIRED, TEAM, Spot, keywords, of_lines, of_team, of_words
 from flows.words.phrases import LanguageWords
 from flows.words.validation import hidden_signs, wrong_phrases
 

@@ -6,14 +6,14 @@ was not understood. Names of choices, outcomes, tags and topics are no wording.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from flows.model.catalogue import Key
 from flows.model.flow import Flow, FlowFile
 from flows.model.step import StepShape
+from flows.model.templates import has_words
 from flows.model.text import Text, WordList
-from flows.words.catalogues.catalogue import Key
 
 WORDS = "words by which an answer is understood, one on each line; as many as the language needs"
 """What a list is, for the translator; what a slot is, the step knows."""
@@ -22,8 +22,6 @@ ONLY = {"sms": ", by text only", "voice": ", on calls only"}
 
 NAMELESS = "*"
 """Stands for a step without an id, so that a step put in above it moves no translation."""
-
-_HOLES = re.compile(r"{{.*?}}|{%.*?%}", re.S)
 
 
 class Place(NamedTuple):
@@ -78,8 +76,3 @@ def inline(flow: Flow, path: tuple[str | int, ...], part: str) -> frozenset[str]
     if isinstance(node, Mapping) and part in node:
         node = node[part]
     return frozenset(node) if isinstance(node, Mapping) else frozenset()
-
-
-def has_words(source: str) -> bool:
-    """Whether anything is left to translate beside the placeholders."""
-    return bool(_HOLES.sub("", source).strip())

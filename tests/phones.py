@@ -1,4 +1,4 @@
-"""The practice network as seen from outside: for tests, for the terminal, for whoever drives it over HTTP.
+"""The practice network as seen from outside, over HTTP: phones in words that a test can be read by.
 
     network = Network("http://127.0.0.1:8010")
     ana = network.phone("+15555550101", "Ana")
@@ -18,15 +18,15 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import requests
 
-from checkin.practice.telling import account
-
 Event = dict[str, Any]
 Words = str | re.Pattern[str]
+SHOWN = 25
+BODY = 600
 WITHIN = 10.0  # real seconds that are waited for something, unless told otherwise
 
 
@@ -112,7 +112,7 @@ class Network:
 
     def account(self, phone: str | None = None) -> str:
         """Everything that was heard and asked lately, to be read by a person."""
-        return account(self.events(phone=phone), self.trace(), self.refusals())
+        return _account(self.events(phone=phone), self.trace(), self.refusals())
 
     # --- what goes wrong, and time
 
@@ -352,3 +352,84 @@ def _has(text: str, words: Words) -> bool:
     if isinstance(words, re.Pattern):
         return words.search(text) is not None
     return " ".join(words.casefold().split()) in " ".join(text.casefold().split())
+
+
+def _account(events: list[Event], trace: list[dict[str, Any]], refusals: list[dict[str, Any]]) -> str:
+    """The last events, the last requests with their answers, and every refusal."""
+    lines = ["", "what happened:"]
+    lines += [f"  {event['n']:>4} {event['phone'] or 'network'}: {_sentence(event)}" for event in events[-SHOWN:]]
+    lines += ["", "what the line was asked:"]
+    lines += [f"  {line}" for line in _asked(trace[-SHOWN:])]
+    if refusals:
+        lines += ["", "what the carrier refused:"]
+        lines += [f"  {refusal['code']} {refusal['what']} ({refusal['where']})" for refusal in refusals]
+    return "\n".join(lines)
+
+
+def _sentence(event: Event) -> str:
+    kind = event["kind"]
+    if kind == "heard":
+        return _heard(event)
+    if kind in ("joined", "company", "left"):
+        return _in_a_room(event)
+    return _PLAIN[kind].format_map(event) if kind in _PLAIN else _rest(event)
+
+
+_PLAIN = {
+    "text": "reads: {body}",
+    "texted": "texts: {body}",
+    "calling": "calls {to}",
+    "missed": "stops ringing: {why}",
+    "answered": "picks up",
+    "beep": "hears a tone",
+    "recording": "is recorded now, for {longest:.0f} s at most",
+    "pressed": "presses {key}",
+    "silent": "keeps silent",
+    "ended": "is off the phone: {why}",
+    "refused": "Twilio would object: {what} ({code})",
+    "clock": "the practice clock is {offset:.0f} s ahead",
+}
+
+
+def _rest(event: Event) -> str:
+    match event["kind"]:
+        case "ringing":
+            return f"RINGS: a call from {event['from']}"
+        case "said":
+            return f"says: {event['text']}" if event["text"] else f"speaks for {event.get('seconds')} s"
+        case "asked":
+            press = "press a key" if event["digits"] == 1 else "press keys"
+            return f"can {' or '.join([press] * event['keys'] + ['speak'] * event['words'])} now"
+        case kind:
+            return str(kind)
+
+
+def _heard(event: Event) -> str:
+    match event["how"]:
+        case "say" | "error":
+            return f"hears: {event['text']}"
+        case "play":
+            return f"hears a recording of {event['seconds']} s"
+        case "voice":
+            return f"hears {event['who']}: {event['text']}"
+        case "music":
+            return "hears music"
+        case "ringback":
+            return "hears it ring"
+        case how:
+            return f"hears {how}"
+
+
+def _in_a_room(event: Event) -> str:
+    if event["kind"] == "joined":
+        others = " and ".join(event["others"])
+        return f"is joined with {others}" if others else "waits in a room of their own"
+    who = event["who"]
+    return f"is joined by {who}" if event["kind"] == "company" else f"is left by {who}"
+
+
+def _asked(trace: Iterable[dict[str, Any]]) -> Iterable[str]:
+    for passed in trace:
+        yield f"{passed['n']:>4} {passed['why']}: {passed['method']} {passed['url']} -> {passed['status']}"
+        if passed["body"].strip() and passed["status"] != 204 and "<Response />" not in passed["body"]:
+            yield f"       {' '.join(passed['body'].split())[:BODY]}"

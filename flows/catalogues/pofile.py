@@ -10,8 +10,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from flows.model.catalogue import Catalogue, Entry, Key, language_of
 from flows.model.findings import Finding
-from flows.words.catalogues.catalogue import Catalogue, Entry, Key, language_of
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog

@@ -24,7 +24,7 @@ def test_a_flow_is_broken_mended_published_and_brought_back(desk: Desk, oda: Cal
     page = oda("/console/flows/check_in/edit")
     writes(page, BROKEN)
     findings = page.locator("#findings")
-    expect(findings).to_contain_text("cannot be published yet")
+    expect(findings).to_contain_text("can't be published yet")
     expect(findings).to_contain_text("on_eror")
     page.keyboard.press("Control+Home")
     expect(page.locator(".ace_gutter-cell.ace_error").first).to_be_visible()
@@ -42,7 +42,7 @@ def test_a_flow_is_broken_mended_published_and_brought_back(desk: Desk, oda: Cal
     mends(page, "main_menu")
     page.goto(page.url.split("/console")[0] + "/console/flows/check_in/publish")
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("status").first).to_contain_text("It is live", timeout=60_000)
+    expect(page.get_by_role("status").first).to_contain_text("It's live", timeout=60_000)
     expect(page.get_by_role("status").first).to_contain_text("Published with the test conversations of main_menu.")
     ana, _number = desk.another("Ana-Zoe")
     time.sleep(LOOK_EVERY.total_seconds())  # so long it may take until every process has seen it
@@ -71,7 +71,7 @@ def writes(page: Page, text: str) -> None:
 def is_refused(page: Page) -> None:
     """She would publish, and is told what goes otherwise than the conversations say."""
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Nothing is published", timeout=60_000)
+    expect(page.get_by_role("alert").first).to_contain_text("Not published", timeout=60_000)
 
 
 def mends(page: Page, flow: str) -> None:

@@ -58,4 +58,4 @@ def test_a_volunteer_signs_in_by_the_texted_link_and_texts_with_ana(
     expect(page.get_by_text("How are you doing after that?").first).to_be_visible()
 
     page.goto(link[0])
-    expect(page.get_by_role("heading")).to_contain_text("used already")
+    expect(page.get_by_role("heading")).to_contain_text("already used")

@@ -36,7 +36,7 @@ def test_the_list_says_how_many_wait_in_each_flow_and_who_writes(line: TheLine, 
 def test_the_picture_has_its_counts_in_the_drawing_and_in_the_table(line: TheLine, oda: Browser) -> None:
     line.answers(ANA, "CHECKIN")
     shown = oda.opens(FLOW)
-    assert "1 waits in it" in shown.words
+    assert "1 person in it now" in shown.words
     assert re.search(r"mood .{0,120} 1 \w", shown.words)
     image = oda.asks(f"{FLOW}/drawing.svg")
     assert image.response.mimetype == "image/svg+xml"
@@ -66,7 +66,7 @@ def test_the_editor_shows_the_file_with_its_comments(oda: Browser) -> None:
 
 def test_what_is_broken_is_kept_and_told_at_its_line(line: TheLine, oda: Browser) -> None:
     shown = writes(oda, BROKEN)
-    assert "cannot be published yet" in shown.words
+    assert "can't be published yet" in shown.words
     assert area(shown) == BROKEN
     number = next(place for place, text in enumerate(BROKEN.splitlines(), 1) if text.startswith("on_eror"))
     assert f'data-line="{number}"' in shown.html
@@ -128,7 +128,7 @@ def test_a_file_is_shown_before_it_is_kept_and_what_was_typed_stands_beside_it(l
     assert kept(line) is None
     refused = sends(b"\xff\xfe\x00PNG")
     assert refused.status == 422
-    assert "This file is no text" in refused.words
+    assert "This file isn't text" in refused.words
     assert area(refused) == "# what I typed\n"
 
 
@@ -137,13 +137,13 @@ def test_without_a_file_the_live_version_is_written_out(line: TheLine, oda: Brow
     shown = oda.opens(f"{FLOW}/edit")
     assert "Comments are not kept with versions" in area(shown)
     assert "No errors." in shown.words
-    assert "Everything that is written here is live already" in oda.opens(f"{FLOW}/publish").words
+    assert "Everything here is already live" in oda.opens(f"{FLOW}/publish").words
 
 
 def test_the_draft_can_be_put_away(line: TheLine, oda: Browser) -> None:
     writes(oda, TOLD)
     assert oda.sends(f"{FLOW}/drop", revision=7).status == 422
-    assert "put away" in oda.sends(f"{FLOW}/drop", revision=1).words
+    assert "discarded" in oda.sends(f"{FLOW}/drop", revision=1).words
     assert kept(line) is None
 
 

@@ -32,15 +32,15 @@ def test_better_words_go_live_with_a_note_of_what_changed(line: TheLine, oda: Br
     assert "1 person is in the middle of another version" in shown
     refused = goes_live(oda)
     assert refused.status == 422
-    assert "Nothing is published" in refused.words
+    assert "Not published" in refused.words
     assert "conversations of check_in, line" in refused.words
     assert live(line) == before
     mends(oda)
-    assert "It is live" in goes_live(oda).words
+    assert "It's live" in goes_live(oda).words
     assert live(line) == version().hash
     assert OFFER in line.answers(ANA, "1"), "she goes on with the words that she began with"
     assert kept(line) == TOLD, "with its comments"
-    assert "Everything that is written here is live already" in oda.opens(f"{FLOW}/publish").words
+    assert "Everything here is already live" in oda.opens(f"{FLOW}/publish").words
     assert OTHER in oda.opens(f"{FLOW}/history").words
 
 
@@ -48,7 +48,7 @@ def test_those_who_wait_are_moved_on_if_that_is_wanted(line: TheLine, oda: Brows
     line.answers(ANA, "CHECKIN")
     writes(oda, TOLD)
     mends(oda)
-    assert "Moved on to it: 1" in goes_live(oda, move="1").words
+    assert "Moved to it: 1" in goes_live(oda, move="1").words
     row = line.runtime.read(lambda session: session.scalars(select(Conversation)).one())
     assert row.flow_hash == version().hash
     assert OTHER in line.answers(ANA, "1")
@@ -61,9 +61,9 @@ def test_what_somebody_else_published_meanwhile_is_not_published_over(line: TheL
     there = live(line)
     shown = oda.sends(f"{FLOW}/publish", **looked_at(page))
     assert shown.status == 422
-    assert "somebody else has just published" in shown.words.lower()
+    assert "someone else just published" in shown.words.lower()
     assert live(line) == there
-    assert "Another version was published since" in oda.opens(f"{FLOW}/edit").words
+    assert "A newer version was published since" in oda.opens(f"{FLOW}/edit").words
 
 
 def test_what_somebody_else_wrote_meanwhile_is_not_published_unseen(line: TheLine, oda: Browser) -> None:
@@ -71,7 +71,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_published_unseen(line: TheLin
     page = oda.opens(f"{FLOW}/publish")
     writes(oda, TOLD.replace(OTHER, "Unseen words?"), revision=1)
     shown = oda.sends(f"{FLOW}/publish", **looked_at(page))
-    assert "somebody else has changed the draft" in shown.words.lower()
+    assert "someone else has changed the draft" in shown.words.lower()
     assert live(line) != version("Unseen words?").hash
 
 

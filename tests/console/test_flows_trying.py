@@ -71,7 +71,7 @@ def test_what_was_tampered_with_breaks_nothing(oda: Browser, moves: str) -> None
 def test_a_talk_without_end_is_ended(oda: Browser) -> None:
     shown = oda.sends(f"{FLOW}/try", moves=str(["1"] * 100).replace("'", '"'), words="1")
     assert shown.status == 422
-    assert "begin anew" in shown.words
+    assert "start over" in shown.words
 
 
 def test_the_conversations_are_played_with_the_draft(oda: Browser) -> None:

@@ -39,7 +39,7 @@ def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) ->
     line.runtime.do(fails)
     shown = oda.opens("/console/health/").words
     assert "(30003)" in shown
-    assert "1 did not arrive" in shown
+    assert "1 not delivered" in shown
     assert "All is well." in shown
     line.clock.forward(minutes=5)
     assert "silent worker ring" in oda.opens("/console/health/").words
@@ -135,11 +135,11 @@ def test_somebody_is_invited_changed_and_removed(line: TheLine, oda: Browser) ->
     ben = line.runtime.read(
         lambda session: session.scalars(select(Organizer).where(Organizer.state == "invited")).one().id
     )
-    assert "no e-mail address" in oda.sends("/console/organizers/invite", email="ben", role="reviewer").words
+    assert "isn't an e-mail address" in oda.sends("/console/organizers/invite", email="ben", role="reviewer").words
     assert "no role" in oda.sends("/console/organizers/invite", email="b@example.org", role="king").words
-    assert "role is changed" in oda.sends(f"/console/organizers/{ben}/role", role="organizer").words
+    assert "Role changed" in oda.sends(f"/console/organizers/{ben}/role", role="organizer").words
     assert "/setup/" in oda.sends(f"/console/organizers/{ben}/link").words
-    assert "They are removed" in oda.sends(f"/console/organizers/{ben}/remove").words
+    assert "Removed and signed out" in oda.sends(f"/console/organizers/{ben}/remove").words
     assert "ben@example.org" not in oda.opens("/console/organizers/").words
     assert oda.who
     last = oda.sends(f"/console/organizers/{oda.who.id}/role", role="read_only")
@@ -154,7 +154,7 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
     assert "A lead to do" in shown
     assert "A backup number to do" in shown
     for step in ("crisis", "greeting", "hours"):
-        assert "One step less." in oda.sends(f"/console/first-steps/{step}").words
+        assert "One step down." in oda.sends(f"/console/first-steps/{step}").words
     assert "no such step" in oda.sends("/console/first-steps/nothing").words
     line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.rings(BEN)

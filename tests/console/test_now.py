@@ -59,7 +59,7 @@ def test_an_alert_is_counted_until_somebody_has_looked(
     assert "Mark as seen" not in watcher.opens("/console/").words
     assert "Alert closed." in oda.sends(f"/console/alerts/{alert}/close").words
     assert "may be in crisis" not in oda.opens("/console/").words
-    assert "closed this alert already" in oda.sends(f"/console/alerts/{alert}/close").words
+    assert "already closed this alert" in oda.sends(f"/console/alerts/{alert}/close").words
 
 
 def test_spanish_is_spoken_to_who_asked_for_it(oda: Browser) -> None:

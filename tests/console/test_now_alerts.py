@@ -148,7 +148,7 @@ def test_in_lists_nobody_is_said_to_have_texted_stop_who_did_not(line: TheLine, 
     ana = line.contact(ANA)
     assert "Opted out with the network" in oda.opens(f"/console/people/{ana.id}").words
     taken = oda.sends(f"/console/inbox/people/{ana.id}/take").words
-    assert "the network sends them no texts" in taken
+    assert "the network won't send them texts" in taken
     assert "network blocks texts" in oda.opens("/console/inbox/?box=mine").words
 
 
@@ -231,9 +231,9 @@ def test_what_is_about_no_contact_leads_on_too(line: TheLine, oda: Browser, visi
 
     vee = line.runtime.do(write)
     shown = oda.opens("/console/")
-    assert "A volunteer would like a call Look there" in shown.words
+    assert "A volunteer would like a call Open" in shown.words
     assert f'href="/console/schedule/volunteers/{vee}"' in shown.html
-    assert "A job failed : send a text Look there" in shown.words
+    assert "A job failed : send a text Open" in shown.words
     assert "a carrier treated our text as spam" in shown.words
     lead = visits("volunteer_lead").opens("/console/").html
     assert 'href="/console/health/"' in shown.html
@@ -254,9 +254,9 @@ def test_a_lead_whom_nothing_reaches_stands_in_red(line: TheLine, oda: Browser) 
     line.carries_out()
     shown = oda.opens("/console/").words
     assert "Vee, a lead, texted STOP: we can't reach them, so others are told of danger." in shown
-    assert "A lead can't be told of danger Look there" in shown
+    assert "A lead can't be told of danger Open" in shown
     team = oda.opens("/console/schedule/volunteers/").words
-    assert "Vee is a lead and cannot be told when somebody is in danger: texted STOP" in team
+    assert "Vee is a lead and can't be told when someone is in danger: texted STOP" in team
 
     def fails(uow: UnitOfWork) -> None:
         for row in uow.session.scalars(select(Volunteer)):
@@ -272,7 +272,7 @@ def test_a_lead_whom_the_network_opted_out_is_not_said_to_have_texted_stop(line:
     """Texts don't reach them; calls do."""
     line.runtime.do(lambda uow: network_opt_outs.stopped(uow, make.volunteer(uow, VEE, "Vee", lead=True)))
     shown = oda.opens("/console/").words
-    assert "Texts don't reach Vee, a lead: of danger others are told." in shown
+    assert "Texts don't reach Vee, a lead, so others are told of danger." in shown
     assert "texted STOP" not in shown
     team = oda.opens("/console/schedule/volunteers/").words
     assert "texts don't arrive" in team

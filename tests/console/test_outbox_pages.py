@@ -78,7 +78,7 @@ def test_every_gate_has_its_words(oda: Browser) -> None:
 
 def test_one_is_skipped_with_a_reason_and_the_next_is_promised(line: TheLine, oda: Browser) -> None:
     row = first(line)
-    assert "Write why" in oda.sends(f"{page_of(row)}/skip", reason=" ").words
+    assert "Give a reason" in oda.sends(f"{page_of(row)}/skip", reason=" ").words
     shown = oda.sends(f"{page_of(row)}/skip", reason="we spoke today").words
     assert "Follow-up skipped." in shown
     assert "skipped by the team: we spoke today" in shown
@@ -111,7 +111,7 @@ def test_what_may_have_left_is_never_sent_again(line: TheLine, oda: Browser) -> 
     shown = oda.opens(page_of(row)).words
     assert "silence is better" in shown
     assert "Retry" not in shown
-    assert "not sent again" in oda.sends(f"{page_of(row)}/again").words
+    assert "won't be sent again" in oda.sends(f"{page_of(row)}/again").words
     assert first(line).state == "unknown"
 
 
@@ -154,7 +154,7 @@ def test_what_was_set_aside_is_taken_up_again(line: TheLine, oda: Browser) -> No
 
 def test_what_was_set_aside_is_let_be_with_a_reason(line: TheLine, oda: Browser) -> None:
     row, other = given_up(line), given_up(line, "something")
-    assert "Write why" in oda.sends(f"{PAGE}work/{row}/let-be", reason="").words
+    assert "Give a reason" in oda.sends(f"{PAGE}work/{row}/let-be", reason="").words
     assert "Discarded." in oda.sends(f"{PAGE}work/{row}/let-be", reason="it is gone at Twilio").words
     assert alerts(line) == ["set_aside"], "another of its kind still waits"
     oda.sends(f"{PAGE}work/{other}/let-be", reason="this one, too")

@@ -41,7 +41,7 @@ def test_the_gap_is_red_and_counted(line: TheLine, oda: Browser) -> None:
     assert 'class="r64 s16 enough"' in tuesday
     assert 'class="r80 s8 short"' in tuesday
     assert "20:00–22:00 0/1 1 missing" in shown.words
-    assert "62 of 66 wanted hours are not covered" in shown.words
+    assert "62 of 66 needed hours aren't covered" in shown.words
 
 
 def test_a_week_with_everyone_there_says_so(line: TheLine, oda: Browser) -> None:
@@ -75,7 +75,7 @@ def test_who_cannot_come_leaves_a_gap_that_says_so(line: TheLine, oda: Browser) 
     assert "16:00–22:00 0/1 1 missing" in shown
     line.answers(VAL, "GAP 1")
     shown = oda.opens(WEEK).words
-    assert "Val 16:00–20:00 will come" in shown
+    assert "Val 16:00–20:00 coming" in shown
     assert "16:00–20:00 1/1 there" in shown
 
 
@@ -144,7 +144,7 @@ def test_who_would_ring_now_and_why_not_the_others(line: TheLine, oda: Browser) 
     then = oda.opens("/console/schedule/asked/?channel=text&at=2026-03-03T19:00&language=es").words
     assert "doesn't speak the language" in then
     assert "Nobody would be asked." in then
-    assert "Write a time like" in oda.opens("/console/schedule/asked/?at=tomorrow").words
+    assert "Enter a time like" in oda.opens("/console/schedule/asked/?at=tomorrow").words
 
 
 def test_the_load_of_this_week(line: TheLine, oda: Browser) -> None:

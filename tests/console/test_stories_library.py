@@ -108,10 +108,10 @@ def test_a_recording_comes_in_as_the_terminal_takes_it_and_waits(line: TheLine, 
     ("name", "content", "said"),
     [
         ("porch.wav", b"", "the file is empty"),
-        ("porch.wav", b"<script>alert(1)</script>", "not audio that can be read"),
+        ("porch.wav", b"<script>alert(1)</script>", "audio can't be read"),
         ("porch.mp3", wav(1)[:500], "cut off or damaged"),
         ("porch.wav", wav(0, silent=3), "only silence"),
-        ("porch.txt", b"\xff\xfe\x00", "not UTF-8"),
+        ("porch.txt", b"\xff\xfe\x00", "isn't UTF-8"),
     ],
 )
 def test_what_cannot_be_used_is_said_and_nothing_is_left_of_it(
@@ -129,21 +129,21 @@ def test_a_text_file_stands_for_its_words(line: TheLine, oda: Browser) -> None:
     hands_in(oda, "porch.txt", "Me senté\r\nen el porche.".encode(), language="es")
     [story] = all_of(line)
     assert (words(line, story.id), story.media_key, story.language) == ("Me senté\nen el porche.", None, "es")
-    assert "leave one of them out" in hands_in(oda, "porch.txt", b"Words.", words="Other words.").words
+    assert "use only one of them" in hands_in(oda, "porch.txt", b"Words.", words="Other words.").words
 
 
 def test_what_is_missing_is_said(line: TheLine, oda: Browser) -> None:
     def said(**fields: str) -> str:
         return oda.sends(f"{LIBRARY}/add", **{**ADDED, "words": "I sat.", **fields}).words
 
-    assert "whoever tells it has agreed" in said(agreed="")
+    assert "the storyteller has agreed" in said(agreed="")
     assert "needs a title" in said(title=" ")
     assert "needs a topic" in said(topics=" , ")
-    assert "needs words or sound" in said(words="")
+    assert "needs words or audio" in said(words="")
     assert "at most 300 letters" in said(kind="tip", words="x" * 301)
     assert "longer than 20000 letters" in said(words="x" * 20_001)
     assert "longer than 40 letters" in said(topics="x" * 41)
-    assert "no language" in said(language="xx")
+    assert "doesn't have the language" in said(language="xx")
     assert all_of(line) == []
     assert "waiting for review" in said(kind="tip", words="Walk to the corner.")
     assert [story.kind for story in all_of(line)] == ["tip"]
@@ -198,7 +198,7 @@ def test_it_is_taken_back_with_a_reason_and_nothing_is_left(line: TheLine, oda: 
     assert "Choose why" in oda.sends(f"{LIBRARY}/{story}/withdraw", why="because").words
     assert "data-confirm=" in oda.opens(f"{LIBRARY}/{story}").html
     shown = oda.sends(f"{LIBRARY}/{story}/withdraw", why="identity")
-    assert "from now on nobody hears it" in shown.words
+    assert "nobody can hear it from now on" in shown.words
     assert "Withdraw" not in shown.words
     assert row(line, story).state == "withdrawn"
     with pytest.raises(MediaMissing):

@@ -40,9 +40,9 @@ def test_where_two_are_wanted_another_person_says_yes_too(line: TheLine, oda: Br
     two_are_wanted(line)
     story = waits(line)
     shown = oda.sends(page(story, "/publish"), **form(line, oda.opens(page(story))))
-    assert "Another person is to review it, too." in shown.words
-    assert "yes from Oda" in shown.words
-    assert "You have said yes to it" in oda.opens(page(story)).words
+    assert "Someone else has to review it, too." in shown.words
+    assert "approved by Oda" in shown.words
+    assert "You've approved it" in oda.opens(page(story)).words
     again = oda.sends(page(story, "/publish"), **form(line, oda.opens(page(story))))
     assert (again.status, row(line, story).state) == (422, "waiting_review")
     second = visits("reviewer")  # of the same name: it is the person who counts
@@ -65,10 +65,10 @@ def test_the_same_words_ask_for_no_new_yes(line: TheLine, oda: Browser) -> None:
     same = form(line, oda.opens(page(story)), words="One line.\r\nAnother.")
     oda.sends(page(story, "/publish"), **same)
     oda.sends(page(story, "/keep"), **form(line, oda.opens(page(story)), words="One line.\r\nAnother."))
-    assert "yes from Oda" in oda.opens(QUEUE).words
+    assert "approved by Oda" in oda.opens(QUEUE).words
     line.clock.forward(seconds=5)
     oda.sends(page(story, "/keep"), **form(line, oda.opens(page(story)), words="Other words."))
-    assert "yes from Oda" not in oda.opens(QUEUE).words
+    assert "approved by Oda" not in oda.opens(QUEUE).words
 
 
 def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> None:
@@ -84,7 +84,7 @@ def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> 
     shown = oda.opens(page(story))
     assert "Reported by listeners" in shown.words
     assert (
-        "heard now" in oda.sends(page(story, "/publish"), **form(line, shown, words="The words of Two winters.")).words
+        "Published." in oda.sends(page(story, "/publish"), **form(line, shown, words="The words of Two winters.")).words
     )
 
 

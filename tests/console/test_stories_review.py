@@ -70,15 +70,15 @@ def test_a_heavy_story_needs_a_note(line: TheLine, oda: Browser) -> None:
     story = waits(line)
     typed = form(line, oda.opens(page(story)), answer_heavy="yes")
     assert "Write a content note" in oda.sends(page(story, "/publish"), **typed).words
-    assert "heard now" in oda.sends(page(story, "/publish"), **typed, note="It speaks of a death.").words
+    assert "Published." in oda.sends(page(story, "/publish"), **typed, note="It speaks of a death.").words
 
 
 def test_a_telephone_number_is_seen_and_may_be_known_on_purpose(line: TheLine, oda: Browser) -> None:
     story = waits(line)
     typed = form(line, oda.opens(page(story)), words="Call me on 555 555 0177.")
     shown = oda.sends(page(story, "/publish"), **typed)
-    assert "A telephone number stands in its words" in shown.words
-    assert "heard now" in oda.sends(page(story, "/publish"), **typed, anyway="1").words
+    assert "There's a phone number in its words" in shown.words
+    assert "Published." in oda.sends(page(story, "/publish"), **typed, anyway="1").words
 
 
 def test_words_are_kept_for_later_with_the_rest_of_the_form_as_it_was(line: TheLine, oda: Browser) -> None:
@@ -100,9 +100,9 @@ def test_nobody_publishes_what_somebody_else_changed_meanwhile(line: TheLine, od
     line.clock.forward(seconds=5)
     other.sends(page(story, "/keep"), **form(line, other.opens(page(story)), words="Better words."))
     shown = oda.sends(page(story, "/publish"), **before)
-    assert "Somebody has changed its words or its sound since you opened it." in shown.words
+    assert "Someone has changed its words or audio since you opened it." in shown.words
     assert (words(line, story), row(line, story).state) == ("Better words.", "waiting_review")
-    assert "heard now" in oda.sends(page(story, "/publish"), **{**before, "seen": shown.form_field("seen")}).words
+    assert "Published." in oda.sends(page(story, "/publish"), **{**before, "seen": shown.form_field("seen")}).words
 
 
 def test_head_and_tail_are_trimmed_and_brought_back(line: TheLine, oda: Browser) -> None:
@@ -116,7 +116,7 @@ def test_head_and_tail_are_trimmed_and_brought_back(line: TheLine, oda: Browser)
     assert max(desk(line, story).peaks or []) == 100, "it is drawn anew"
     after = {"seen": shown.form_field("seen")}
     refused = oda.sends(page(story, "/trim"), **after, head="3", tail="0")
-    assert "This sound cannot be used" in refused.words
+    assert "This audio can't be used" in refused.words
     assert "in seconds" in oda.sends(page(story, "/trim"), **after, head="half").words
     assert "0:04 are left" in oda.sends(page(story, "/trim"), **after, head="", tail="0").words
 
@@ -124,9 +124,9 @@ def test_head_and_tail_are_trimmed_and_brought_back(line: TheLine, oda: Browser)
 def test_it_goes_back_with_a_kind_text_and_can_be_taken_up_again(line: TheLine, oda: Browser) -> None:
     story = is_told(line, PORCH)
     typed = form(line, oda.opens(page(story)), title="")
-    assert "goes back with a kind text" in oda.sends(page(story, "/return"), **typed).words
+    assert "is returned with a kind text" in oda.sends(page(story, "/return"), **typed).words
     shown = oda.sends(page(story, "/return"), **typed, ready="names")
-    assert "It went back." in shown.words
+    assert "Returned." in shown.words
     assert "returned" in shown.words
     assert any("could show who you" in body for body in written(line))
     shown = oda.sends(page(story, "/again"))
@@ -138,6 +138,6 @@ def test_it_is_not_shared_and_its_teller_need_not_be_told(line: TheLine, oda: Br
     story = is_told(line, PORCH)
     before = written(line)
     shown = oda.sends(page(story, "/decline"), **form(line, oda.opens(page(story))))
-    assert "is erased in 30 days" in shown.words
+    assert "be deleted in 30 days" in shown.words
     assert row(line, story).state == "declined"
     assert written(line) == before

@@ -110,7 +110,7 @@ def test_a_step_without_an_id_that_changed_is_the_same_step() -> None:
 
 def test_a_step_that_has_another_name_now_is_no_other_step() -> None:
     assert changed(("  - id: bye\n", "  - id: farewell\n"), *[(": bye", ": farewell")] * CARE.count(": bye,")) == [
-        "farewell: was called bye"
+        "farewell: renamed from bye"
     ]
 
 

@@ -147,7 +147,7 @@ def test_the_position_survives_being_written_down_between_turns(small: Library) 
         ("tests:\n  - name: a\n    talk: [{peer: Vee dances}]\n", "write a name and one of"),
         ("tests:\n  - name: a\n    at: 2026-03-02T10:00:00\n    talk: [{us: hi}]\n", "with its offset"),
         ("tests:\n  - name: a\n    takl: [{us: hi}]\n", "is not known here"),
-        ("tests: [", "cannot be read"),
+        ("tests: [", "can't be read"),
     ],
 )
 def test_a_transcript_that_is_none_is_told_what_is_wrong(written: str, said: str) -> None:

@@ -240,7 +240,7 @@ def test_a_call_that_is_refused_ends_with_its_reason(wants_calls: TheLine) -> No
     [waiting] = follow_ups(wants_calls, "planned")
     lives(wants_calls, waiting.due_at + HOUR)
     [failed] = follow_ups(wants_calls, "failed")
-    assert "cannot be dialed" in (failed.reason or "")
+    assert "can't be dialed" in (failed.reason or "")
     assert len(follow_ups(wants_calls, "planned")) == 1
 
 

@@ -94,9 +94,9 @@ def test_the_second_who_claims_it_hears_who_has_it(line: TheLine) -> None:
             claim(name)
     assert waiting(line)[0].state == "claimed"
     line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
-    with pytest.raises(UserError, match="closed already"):
+    with pytest.raises(UserError, match="already closed"):
         claim("Val")
-    with pytest.raises(UserError, match="closed already"):
+    with pytest.raises(UserError, match="already closed"):
         line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
     assert waiting(line) == []
     assert [item.state for item in waiting(line, closed=True)] == ["closed"]
@@ -175,7 +175,7 @@ def test_what_val_saw_open_a_moment_ago_is_vees_once_she_has_claimed_it(engine: 
 
 @pytest.mark.parametrize("name", ["", "  ", "V" * 81, "Vee\x1b[2J"])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
-    with pytest.raises(UserError, match="say who takes it up"):
+    with pytest.raises(UserError, match="say who claims it"):
         cases.Named(name, "oda at the desk")
 
 
@@ -195,7 +195,7 @@ def test_vee_gives_back_and_closes_what_is_hers_alone(line: TheLine) -> None:
             line.runtime.do(lambda uow, act=act: act(uow, the_case(uow), actor(uow, "Vee")))  # type: ignore[misc]
     line.runtime.do(lambda uow: cases.release(uow, the_case(uow), actor(uow, "Val")))
     assert waiting(line)[0].state == "open"
-    with pytest.raises(UserError, match="nobody has it"):
+    with pytest.raises(UserError, match="nobody has claimed it"):
         line.runtime.do(lambda uow: cases.release(uow, the_case(uow), ODA))
 
 

@@ -81,7 +81,7 @@ def test_numbers_that_cost_a_lot_are_neither_texted_nor_called(line: TheLine, nu
     lives(line, 9 * DAY)
     assert (line.sent_to(number), line.network.calls) == ([], [])
     [row] = follow_ups(line)
-    assert (row.reason or "").startswith("the line neither texts nor calls their number")
+    assert (row.reason or "").startswith("the line doesn't text or call their number")
 
 
 def test_two_silent_ones_slow_it_down_and_four_end_it_kindly(line: TheLine) -> None:

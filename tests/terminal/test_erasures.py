@@ -55,7 +55,7 @@ def test_a_file_that_is_none_changes_nothing_and_says_so(runtime: Runtime, tmp_p
     other.write_text("groceries\n")
     code, said = run("replay", str(other))
     assert code != 0
-    assert "no file of erasures" in said
+    assert "isn't a file of erasures" in said
     code, said = run("replay", str(tmp_path / "nowhere"))
     assert code != 0
-    assert "cannot be read" in said
+    assert "can't be read" in said

@@ -79,7 +79,7 @@ def test_what_came_while_we_were_away_is_brought_in_once(network: Network, run: 
 
 
 @pytest.mark.parametrize(
-    ("since", "why"), [("90d", "at most 14 days"), ("soon", "is no time"), ("2999-01-01", "passed")]
+    ("since", "why"), [("90d", "at most 14 days"), ("soon", "isn't a time"), ("2999-01-01", "passed")]
 )
 def test_a_time_that_cannot_be_is_said_in_one_line(run: Run, since: str, why: str) -> None:
     said = run("reconcile", "--since", since)

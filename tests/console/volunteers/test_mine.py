@@ -102,4 +102,4 @@ def test_nobody_leaves_in_the_middle_of_a_talk(line: TheLine, vee: Browser) -> N
     taken(line, vee)
     shown = vee.sends(f"{PAGE}leave", word="leave")
     assert shown.status == 422
-    assert "is in a relay" in shown.words
+    assert "is in a conversation" in shown.words

@@ -55,7 +55,7 @@ def turn(line: TheLine) -> ShiftOccurrence:
 def gives_away(line: TheLine, vee: Browser, which: int = 1) -> None:
     start = starts(vee)[which]
     shown = vee.sends(f"/volunteer/shifts/{shift(line).id}/offer", start=start)
-    assert "It is offered to others" in shown.words
+    assert "It's offered to others" in shown.words
     line.carries_out()
 
 
@@ -82,7 +82,7 @@ def test_one_is_given_away_ten_days_before_and_somebody_takes_it(line: TheLine, 
 def test_it_is_taken_back_as_long_as_nobody_has_it(line: TheLine, vee: Browser, val: Browser) -> None:
     gives_away(line, vee)
     gap, turn_id = turn(line).gap, turn(line).id
-    assert "It is yours" in vee.sends(f"/volunteer/shifts/turns/{turn_id}/come").words
+    assert "It's yours" in vee.sends(f"/volunteer/shifts/turns/{turn_id}/come").words
     assert "confirmed" in vee.opens(PAGE).words
     assert val.sends(f"/volunteer/shifts/gaps/{gap}/take").status == 422
     assert shift(line).days_off == []

@@ -31,7 +31,7 @@ def taken(line: TheLine, vee: Browser, *words: str) -> None:
 
 
 def test_whoever_waits_is_shown_and_taken(line: TheLine, vee: Browser) -> None:
-    assert "Nobody needs you just now" in vee.opens("/volunteer/").words
+    assert "Nobody needs you right now" in vee.opens("/volunteer/").words
     ana_waits(line, "I had a bad night")
     shown = vee.opens("/volunteer/live").words
     assert "Someone would like to text with a peer" in shown
@@ -154,7 +154,7 @@ def test_only_leads_join(line: TheLine, vee: Browser, comes: Callable[..., Brows
 def test_done_tells_them_and_asks_how_it_was(line: TheLine, vee: Browser) -> None:
     taken(line, vee)
     shown = vee.sends(f"{TALK}/done")
-    assert "They have been told" in shown.words
+    assert "They've been told" in shown.words
     assert "How are you doing after that?" in shown.words
     shown = vee.sends("/volunteer/care", how="tough")
     assert "Take the time you need" in shown.words
@@ -175,7 +175,7 @@ def test_call_me_reaches_the_leads_and_takes_them_off(line: TheLine, vee: Browse
 
 def test_passed_on_it_is_theirs_no_more(line: TheLine, vee: Browser) -> None:
     taken(line, vee, "only for you")
-    assert "Handed on" in vee.sends(f"{TALK}/pass").words
+    assert "Handed over" in vee.sends(f"{TALK}/pass").words
     assert vee.asks(TALK).status == 404
     assert vee.sends(f"{TALK}/say", words="hm", form="f").status == 404
 
@@ -192,11 +192,11 @@ def test_when_they_leave_the_page_says_so_and_keeps_what_was_not_sent(line: TheL
     live = vee.asks(f"{TALK}/live", HX_Request="true")
     assert live.response.headers["HX-Redirect"].endswith(TALK)
     shown = vee.opens(TALK)
-    assert "This talk has ended" in shown.words
+    assert "This conversation has ended" in shown.words
     assert "a secret of mine" not in shown.html, "its words are not for reading on"
     late = vee.sends(f"{TALK}/say", words="Are you all right?", form="f9")
     assert late.status == 422
-    assert "was not sent" in late.words
+    assert "wasn't sent" in late.words
     assert "Are you all right?" in late.html
     line.carries_out()
     assert not any("all right" in text for text in line.sent_to(ANA))

@@ -29,7 +29,7 @@ def test_better_words_go_live_with_a_note_of_what_changed(line: TheLine, oda: Br
     writes(oda, TOLD)
     shown = oda.opens(f"{FLOW}/publish").words
     assert OTHER in shown
-    assert "1 person is in the middle of another version" in shown
+    assert "1 person is using an older version" in shown
     refused = goes_live(oda)
     assert refused.status == 422
     assert "Not published" in refused.words

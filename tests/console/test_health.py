@@ -42,7 +42,7 @@ def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) ->
     assert "1 not delivered" in shown
     assert "All is well." in shown
     line.clock.forward(minutes=5)
-    assert "silent worker ring" in oda.opens("/console/health/").words
+    assert "not responding worker ring" in oda.opens("/console/health/").words
 
 
 def test_versions_of_flows_go_by_the_beginning_of_their_hash(line: TheLine, oda: Browser) -> None:
@@ -76,7 +76,7 @@ def test_whatever_arrived_counts_as_arrived(line: TheLine, oda: Browser) -> None
     for number, status in zip((ANA, BEN), delivery_state.ARRIVED, strict=True):
         line.answers(number, "hi")
         receipt(line, number, status)
-    assert "2 arrived" in oda.opens("/console/health/").words
+    assert "2 delivered" in oda.opens("/console/health/").words
 
 
 def test_what_matches_nothing_is_counted_where_people_look(line: TheLine, oda: Browser) -> None:
@@ -86,7 +86,7 @@ def test_what_matches_nothing_is_counted_where_people_look(line: TheLine, oda: B
     line.answers("72345", "your code is 1234")
     shown = oda.opens("/console/health/").words
     assert "2 receipts in 30 days" in shown
-    assert "1 text in 30 days from where we cannot answer" in shown
+    assert "1 text in 30 days from an app, a short code or a name" in shown
 
 
 def test_settings_are_masked(line: TheLine, oda: Browser) -> None:

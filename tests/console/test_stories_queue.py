@@ -46,7 +46,7 @@ def test_where_two_are_wanted_another_person_says_yes_too(line: TheLine, oda: Br
     again = oda.sends(page(story, "/publish"), **form(line, oda.opens(page(story))))
     assert (again.status, row(line, story).state) == (422, "waiting_review")
     second = visits("reviewer")  # of the same name: it is the person who counts
-    assert "Oda has said yes to it." in second.opens(page(story)).words
+    assert "Oda has approved it." in second.opens(page(story)).words
     assert "Published." in second.sends(page(story, "/publish"), **form(line, second.opens(page(story)))).words
 
 
@@ -82,7 +82,7 @@ def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> 
     line.runtime.do(reported)
     assert "3 reports" in oda.opens(QUEUE).words
     shown = oda.opens(page(story))
-    assert "Reported by listeners" in shown.words
+    assert "Listeners reported it" in shown.words
     assert (
         "Published." in oda.sends(page(story, "/publish"), **form(line, shown, words="The words of Two winters.")).words
     )
@@ -92,7 +92,7 @@ def test_what_waits_no_more_says_so(line: TheLine, oda: Browser) -> None:
     story, gone = is_heard(line, "Two winters"), waits(line)
     assert "It's no longer waiting for review: published." in oda.opens(page(story)).words
     line.runtime.do(lambda uow: reviewing.decline(uow, gone, "Oda"))
-    assert "any more: declined." in oda.sends(page(gone, "/publish"), seen="1").words
+    assert "waiting for review: declined." in oda.sends(page(gone, "/publish"), seen="1").words
     line.runtime.do(lambda uow: withdrawal.withdraw(uow, gone, who="Oda"))
     assert "withdrawn" in oda.opens(page(gone)).words
 

@@ -84,7 +84,7 @@ def test_numbers_never_cross_in_either_direction(line: TheLine, vee: Browser) ->
         assert "0197" not in html
         assert "number left out" in html
     shown = vee.sends(f"{TALK}/say", words="mine is 555-555-0111", form="f1")
-    assert "We took a phone number out" in shown.words
+    assert "A phone number was removed" in shown.words
     line.carries_out()
     assert not any("0111" in text for text in line.sent_to(ANA))
     assert "0111" not in shown.html
@@ -105,7 +105,7 @@ def test_a_number_that_comes_in_pieces_crosses_in_neither_direction(line: TheLin
         assert "4477" not in vee.opens(path).html
     for place, words in enumerate(("mine is 555 010", "and 4478")):
         shown = vee.sends(f"{TALK}/say", words=words, form=f"f{place}")
-    assert "We took a phone number out" in shown.words
+    assert "A phone number was removed" in shown.words
     assert "4478" not in shown.html
     line.carries_out()
     assert not any("4478" in text for text in line.sent_to(ANA))
@@ -167,7 +167,7 @@ def test_call_me_reaches_the_leads_and_takes_them_off(line: TheLine, vee: Browse
     taken(line, vee)
     vee.sends(f"{TALK}/done")
     shown = vee.sends("/volunteer/care", how="call")
-    assert "You're taking a break" in shown.words
+    assert "You're on a break" in shown.words
     line.carries_out()
     assert "Vee had a hard one" in line.sent_to(VAL)[-1]
     assert vee.sends("/volunteer/duty", on="1").status == 422

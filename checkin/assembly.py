@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import checkin.tables  # noqa: F401 - a row that refers to another is written only where that one's table is known
 from checkin.compliance import canary
 from checkin.contacts.models import Contact
-from checkin.conversations import session as conversations
+from checkin.core import compiled_flows
 from checkin.core.database import make_engine, make_sessions, wipe
 from checkin.core.encryption import DataKey, Keys
 from checkin.core.policies import policy_of_line
 from checkin.core.settings import Settings
-from checkin.core.unit_of_work import UnitOfWork
+from checkin.core.unit_of_work import Conversations, UnitOfWork
 from checkin.outbox.client import RedisQueue
 from checkin.publishing.live_flows import LiveFlows
 from checkin.publishing.step_counts import StepCounts
@@ -25,10 +27,16 @@ from checkin.telephony.media import media_store
 from checkin.telephony.media_store import Cipher
 from checkin.telephony.speech import transcriber
 from checkin.telephony.twilio import TwilioGateway
-from flows.loading import load
 
 DEFAULT_LINE = "default"
 """The line in lines.yaml whose number CHECKIN_LINE_NUMBER sets."""
+
+
+class LateConversations:
+    """checkin.conversations.session, loaded by whoever first steps one: with every feature that a flow may need."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("checkin.conversations.session"), name)
 
 
 def build(settings: Settings) -> Runtime:
@@ -36,7 +44,7 @@ def build(settings: Settings) -> Runtime:
     loaded, BadPolicy for a line's bad setting."""
     cipher = Cipher(keys := Keys(settings.secrets))
     engine = make_engine(settings.database_url)
-    library = load(settings.flows)
+    library = compiled_flows.load(settings.flows, settings.state, keys)
     if DEFAULT_LINE in library.lines:  # several lines may all have names and numbers of their own
         library = library.with_number(DEFAULT_LINE, settings.line_number)
     at_twilio = settings.twilio_api_url is None
@@ -54,7 +62,7 @@ def build(settings: Settings) -> Runtime:
         queue=RedisQueue(settings.redis_url),
         media=media_store(settings, cipher),
         flows=LiveFlows(library),
-        conversations=conversations,
+        conversations=cast(Conversations, LateConversations()),
         counts=StepCounts(),
         keys=keys,
         clock=practice_clock(settings.practice_clock),

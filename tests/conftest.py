@@ -7,6 +7,7 @@ A test takes `session` (rolled back when it ends, both databases) or, when it co
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import logging
@@ -15,55 +16,85 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis
 import psycopg
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from redis import Redis
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import checkin.tables  # noqa: F401 - every table is known before any is made
-from checkin.cli.self_test import LEFT_TO_WHOLE, WHOLE_COMMAND, left_out
+from checkin.accounts import secrets
 from checkin.core import logs
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.models import Base
-from tests import leftovers, tiers
-
-hypothesis.settings.register_profile("same_every_time", derandomize=True, database=None, deadline=None)
-hypothesis.settings.register_profile("search", database=None, deadline=None, print_blob=True)
-hypothesis.settings.load_profile("same_every_time")  # new examples each time: --hypothesis-profile=search
+from tests import examples, leftovers, tiers
 
 ROOT = Path(__file__).parents[1]
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """What this machine has no program for is left out, also when it is asked for by name, and said below."""
-    return True if any(collection_path.is_relative_to(ROOT / folder) for folder in left_out()) else None
+    return True if any(collection_path.is_relative_to(ROOT / folder) for folder in tiers.left_out()) else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--quick`: what `checkin test` runs at every change (tests/tiers.py)."""
-    parser.addoption("--quick", action="store_true", help="leave the long tests and half of the databases out")
+    """The tiers of `bin/checkin test` (tests/tiers.py)."""
+    parser.addoption("--quick", dest="tier", action="store_const", const="quick", help="what runs at every change")
+    parser.addoption("--merge", dest="tier", action="store_const", const="merge", help="what runs before a merge")
+    parser.addoption("--search", action="store_true", help="try examples that nobody has tried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Search as long as this run may (tests/examples.py), and look for garbage seldom: what tests are made of stays."""
+    gc.set_threshold(50_000, 50, 50)
+    examples.set_up(whole=config.getoption("tier") is None, search=config.getoption("search"))
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep those together that share something, and leave out what a quick run leaves to a whole one."""
-    items[:], left = tiers.choose(items, config.getoption("--quick"))
+    """Keep those together that share something, begin with the longest, leave out what a tier leaves to another."""
+    items[:], left = tiers.choose(items, config.getoption("tier"))
+    tiers.longest_first(items)
     for item in items:
         tiers.keep_together(item)
     if left:
         config.hook.pytest_deselected(items=left)
 
 
+def pytest_collection_finish() -> None:
+    """What was read until now is no garbage, and need not be looked through again and again."""
+    gc.freeze()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say what was left out: tests that were not run must not look like tests that passed."""
-    for words in left_out().values():
+    for words in tiers.left_out().values():
         terminalreporter.write_line(f"Left out: {words}", yellow=True)
-    if config.getoption("--quick"):
-        terminalreporter.write_line(f"Left to {WHOLE_COMMAND}: {LEFT_TO_WHOLE}.", yellow=True)
+    if tier := config.getoption("tier"):
+        terminalreporter.write_line(f"Left: {tiers.LEFT_BY[tier]}", yellow=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_to_check() -> Iterator[pytest.MonkeyPatch]:
+    """A password is slow to check on purpose; what that costs is no question of most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr(secrets, "_hasher", lambda: quick)
+        yield patch
+
+
+@pytest.fixture
+def slow_to_check(quick_to_check: pytest.MonkeyPatch) -> Iterator[None]:
+    """As slow as it is for people."""
+    quick = secrets._hasher
+    quick_to_check.undo()
+    secrets._nobodys.cache_clear()
+    yield
+    quick_to_check.setattr(secrets, "_hasher", quick)
+    secrets._nobodys.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,6 +57,17 @@ def sid(kind: str) -> str:
 def library() -> Library:
     """The flows that we ship, on the tests' line."""
     return load(FLOWS).with_number("default", cast.LINE)
+
+
+def flows_with(folder: Path, *conversations: str) -> Path:
+    """A copy of the flows that we ship, with the conversations of these alone: all of them take a second to play."""
+    kept = {f"{name}.test.yaml" for name in conversations}
+
+    def left(place: str, names: list[str]) -> set[str]:
+        return set(names) - kept if Path(place).name == "transcripts" else set()
+
+    shutil.copytree(FLOWS, folder, ignore=left)
+    return folder
 
 
 @cache

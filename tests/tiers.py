@@ -1,47 +1,71 @@
-"""Which tests run when: all of them by default, and at every change (`--quick`) those that are worth its time.
+"""Which tests run when. By what they prove:
 
-Quick leaves out what is marked `long`, and runs what takes a database in turn on one of the two: half of the tests on
-SQLite, half on PostgreSQL, each always on the same. What is about the databases themselves is marked `both`.
+- every change (`--quick`): what is decided and what is stored, in this process, on SQLite;
+- before a merge (`--merge`): also real processes and browsers, and on PostgreSQL what is about the databases (`both`);
+- whole (nothing said): everything on both databases, also what is marked `long`.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from zlib import crc32
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[1]
 DATABASES = ("sqlite", "postgresql")
+AT_EVERY_CHANGE = "sqlite"
 TOGETHER = ("journeys", "browser")
 """Folders whose tests share something that takes seconds to start: each runs where it runs already."""
+
+LEFT_BY = {
+    "quick": "processes, browsers, PostgreSQL and the long tests: bin/checkin test --merge, bin/checkin test --whole",
+    "merge": "the long tests, and most on PostgreSQL: bin/checkin test --whole",
+}
+"""Tier: what it leaves out, and who runs that."""
+
+NEEDED: dict[str, tuple[str, str]] = {
+    "tests/browser": ("chromium", "apt-get install chromium"),
+}
+"""Folder of tests: the program that they need, and how to get it."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One test on one database; `key` is the same for both. A module that shares one running line is one key."""
+    """One test on one database; `key` is the same for both."""
 
     key: str
     database: str
 
 
-def choose(items: Iterable[pytest.Item], quick: bool) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """Those that run, and those that are left to a whole run."""
-    if not quick:
-        return list(items), []
+def choose(items: Iterable[pytest.Item], tier: str | None) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Those that run, and those that are left to another tier."""
     items = list(items)
+    if tier is None:
+        return items, []
     variants = {item.nodeid: variant for item in items if (variant := variant_of(item)) is not None}
     on: dict[str, set[str]] = {}
     for variant in variants.values():
         on.setdefault(variant.key, set()).add(variant.database)
-    left = {item.nodeid for item in items if item.get_closest_marker("long") is not None}
-    for item in items:
+
+    def runs(item: pytest.Item) -> bool:
+        if item.get_closest_marker("long") is not None:
+            return False
+        if tier == "merge" and item.get_closest_marker("both") is not None:
+            return True
+        if tier == "quick" and (item.get_closest_marker("processes") is not None or _needs_postgresql(item)):
+            return False
         variant = variants.get(item.nodeid)
-        if variant is None or item.get_closest_marker("both") is not None:
-            continue
-        if on[variant.key] == set(DATABASES) and variant.database != its_database(variant.key):
-            left.add(item.nodeid)
-    return [item for item in items if item.nodeid not in left], [item for item in items if item.nodeid in left]
+        only_there = variant is not None and on[variant.key] != set(DATABASES) and tier == "merge"
+        return variant is None or variant.database == AT_EVERY_CHANGE or only_there
+
+    return [item for item in items if runs(item)], [item for item in items if not runs(item)]
+
+
+def _needs_postgresql(item: pytest.Item) -> bool:
+    return variant_of(item) is None and "postgres_server" in getattr(item, "fixturenames", ())
 
 
 def variant_of(item: pytest.Item) -> Variant | None:
@@ -51,13 +75,7 @@ def variant_of(item: pytest.Item) -> Variant | None:
     if database is None:
         return None
     module, _, rest = item.nodeid.partition("::")
-    shared = any(f"/{folder}/" in module for folder in TOGETHER)
-    return Variant(module if shared else f"{module}::{rest.replace(database, 'either')}", database)
-
-
-def its_database(key: str) -> str:
-    """The one of the two on which this one runs at every change: by its name, so that it is always the same."""
-    return DATABASES[crc32(key.encode()) % len(DATABASES)]
+    return Variant(f"{module}::{rest.replace(database, 'either')}", database)
 
 
 def keep_together(item: pytest.Item) -> None:
@@ -68,5 +86,25 @@ def keep_together(item: pytest.Item) -> None:
         return
     variant = variant_of(item)
     own = "own_house" in getattr(item, "fixturenames", ())
-    name = "browser" if folder == "browser" else "own house" if own else module
+    name = "browser" if folder == "browser" else "own house" if own else "house"
     item.add_marker(pytest.mark.xdist_group(f"{name} {variant.database if variant else ''}".strip()))
+
+
+def longest_first(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that two cores are busy to the end: the checks of all code, then processes."""
+
+    def rank(item: pytest.Item) -> int:
+        if item.get_closest_marker("check") is not None:
+            return 0
+        return 1 if item.get_closest_marker("processes") is not None else 2
+
+    items.sort(key=rank)
+
+
+def left_out() -> dict[str, str]:
+    """What can't be tested on this machine: the folder of tests, and how to get what is missing, in one line."""
+    return {
+        folder: f"{folder}, which needs {program}: {how}"
+        for folder, (program, how) in NEEDED.items()
+        if (ROOT / folder).exists() and shutil.which(program) is None
+    }

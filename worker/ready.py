@@ -8,20 +8,22 @@ import gc
 import importlib
 from contextlib import suppress
 
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.core.rules import phone
 from checkin.dispatch import dispatcher
 from checkin.outbox import outbox
+from checkin.outbox.client import connect
 from checkin.runtime import Runtime
 from checkin.telephony import twilio
 
-LATER = ("tinytag", "encodings.idna")
+LATER = ("tinytag", "encodings.idna", "liquid", "checkin.conversations.session")
 """What is imported by whoever needs it first."""
 
 
 def get_ready(runtime: Runtime) -> None:
-    """Load it all, and claim a row that there is not, so that what every row begins with has been compiled once."""
+    """Load it all, claim a row that there is not and greet Redis, so that what every row begins with has been made."""
     dispatcher.load_all()
     twilio.load_api()
     phone.know_every_country()
@@ -30,5 +32,7 @@ def get_ready(runtime: Runtime) -> None:
     with suppress(SQLAlchemyError):
         runtime.do(lambda uow: outbox.claim(uow, ""))
     runtime.transactions.let_go()
+    with connect(runtime.settings.redis_url) as redis, suppress(RedisError):
+        redis.ping()
     gc.collect()
     gc.freeze()  # what is here now stays: a child that looks for garbage need not copy it all

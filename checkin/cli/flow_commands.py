@@ -160,7 +160,7 @@ def draw(
     ] = False,
 ) -> None:
     """Draw a flow: as SVG for any browser, Mermaid for pages that support it, or DOT for Graphviz."""
-    from checkin.core.drawings import svg
+    from checkin.core.graphviz import svg
     from flows.views import drawing
 
     if form not in ("svg", "mermaid", "dot"):

@@ -92,20 +92,20 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if not _for_people(error):
+        said = _for_people(error)
+        if said is None:
             raise
-        from checkin.cli.context import with_hint
-
-        print(f"checkin: {with_hint(error)}", file=sys.stderr)
+        print(f"checkin: {said}", file=sys.stderr)
         sys.exit(2)
 
 
-def _for_people(error: Exception) -> bool:
-    """Whether the text of this error says what to do, so that a traceback would only hide it."""
+def _for_people(error: Exception) -> str | None:
+    """What this error says to whoever can put it right; None: it's for whoever reads a traceback."""
     from checkin.core.settings import SettingsError
 
     if isinstance(error, SettingsError):  # nothing else was loaded yet, and need not be
-        return True
+        return str(error)
+    from checkin.cli.context import with_hint
     from checkin.cli.self_test import CannotTest
     from checkin.cli.up import CannotStart
     from checkin.core.embedded_redis import NoRedis
@@ -115,7 +115,7 @@ def _for_people(error: Exception) -> bool:
     from flows.model.findings import FlowError
 
     ours = NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | UserError | CannotDecrypt
-    return isinstance(error, ours)
+    return with_hint(error) if isinstance(error, ours) else None
 
 
 @app.command()
@@ -166,17 +166,18 @@ def secret() -> None:
     print(secrets.token_urlsafe(48))
 
 
-@app.command("test")
+@app.command("test", context_settings={"ignore_unknown_options": True})
 def run_tests(
-    pytest_arguments: Annotated[list[str] | None, typer.Argument(help="For pytest, after --.")] = None,
-    whole: Annotated[
-        bool, typer.Option("--whole", help="All tests, on both databases, including the long ones.")
-    ] = False,
+    pytest_arguments: Annotated[
+        list[str] | None, typer.Argument(help="As pytest's: tests/settings -k port -x.")
+    ] = None,
+    merge: Annotated[bool, typer.Option("--merge", help="Also those with processes and browsers.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="All of them, on both databases.")] = False,
 ) -> None:
-    """Check everything: style, types, imports, flows and their transcripts, tests on SQLite and PostgreSQL."""
+    """Check everything: style, types, imports, flows and their transcripts, and the tests of every change."""
     from checkin.cli.self_test import run
 
-    raise typer.Exit(run(pytest_arguments or [], whole=whole))
+    run([*(["--whole"] if whole else ["--merge"] if merge else []), *(pytest_arguments or [])])
 
 
 def _read_settings() -> None:
@@ -239,13 +240,11 @@ def _keep_flows() -> None:
     """Also store the flows from the files, if the line is set up; if not, its processes do that when they start."""
     from rich.console import Console
 
-    from checkin.cli.up import carry_over, keep_flows
+    from checkin.cli.up import carry_over, opened
     from checkin.core.settings import SettingsError, load_settings
 
-    with suppress(SettingsError):
-        settings = load_settings()
-        keep_flows(settings)
-        carry_over(Console(), settings)
+    with suppress(SettingsError), opened(load_settings()) as runtime:
+        carry_over(Console(), runtime)
 
 
 @contextmanager

@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import socket
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event
 
 from rich.console import Console, Group, RenderableType
@@ -22,15 +22,17 @@ from rich.text import Text
 
 from checkin.accounts import organizers
 from checkin.assembly import DEFAULT_LINE, build
-from checkin.cli import rekeying
-from checkin.core import practice_settings, schema
+from checkin.cli import rekeying, up_forks
+from checkin.core import compiled_flows, practice_settings, schema
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
+from checkin.core.encryption import Keys
 from checkin.core.log_files import LogFiles, delete_old
 from checkin.core.processes import ProcessEnded, Processes, procfile, taken
 from checkin.core.settings import Settings
+from checkin.practice import server as carrier_server
+from checkin.runtime import Runtime
 from checkin.stories.samples import begin_with_samples
-from flows.loading import load
 
 START_SECONDS = 40.0
 READY_SECONDS = 15.0
@@ -52,26 +54,28 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
     Raises SettingsError, CannotStart, NoRedis before anything is left running.
     """
     environ, settings = surroundings(carrier_port)
+    up_forks.load()
     watched = _watched()
     with _until_asked() as (asked, anew), ExitStack() as stack:
         redis = _redis(stack, settings)
-        _release(console, settings)
+        setup = _release(console, settings)
         processes = Processes(settings.state / "log")
         files = LogFiles(processes.logs, _now().date())
         delete_old(processes.logs, _now())
         stack.callback(_stop, console, processes)
         try:
-            if settings.practice:
-                _bring_samples(console, settings)
-                processes.start("carrier", carrier(settings, carrier_port, pace), environ)
             listening = stack.enter_context(_listen(settings.host, settings.port))
             environ["CHECKIN_BIND"] = f"fd://{listening.fileno()}"
+            up_forks.settle()
+            if settings.practice:
+                run = partial(carrier_server.main, carrier(settings, carrier_port, pace))
+                processes.fork("carrier", run, ["checkin carrier"], environ, leaves=[listening])
             for name, command in procfile().items():
                 if name != "release":
-                    processes.start(name, command, environ, keeps=_keeps(name, listening))
+                    _begin(processes, name, command, environ, listening)
             troubles = _await_ready(console, processes, settings, asked)
             if not asked.is_set():
-                console.print(table(settings, redis=redis, troubles=troubles, setup=first_link(settings)))
+                console.print(table(settings, redis=redis, troubles=troubles, setup=setup))
             while not asked.wait(LOOK_SECONDS):
                 processes.check()
                 files.look(_now())
@@ -109,8 +113,17 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
     return environ, settings
 
 
+def _begin(processes: Processes, name: str, command: str, environ: dict[str, str], listening: socket.socket) -> None:
+    """Start one process of the Procfile out of what is loaded here; one that is no program of ours by itself."""
+    ours = up_forks.program(up_forks.words_of(command, environ))
+    if ours is None:
+        processes.start(name, command, environ, keeps=_keeps(name, listening))
+    else:
+        processes.fork(name, *ours, environ, leaves=[] if _keeps(name, listening) else [listening])
+
+
 def carrier(settings: Settings, port: int, pace: float) -> list[str]:
-    """The command that starts the practice network for this line."""
+    """What the practice network for this line is called with."""
     from checkin.web import templates
 
     options = {
@@ -126,9 +139,10 @@ def carrier(settings: Settings, port: int, pace: float) -> list[str]:
         "looks": templates.STATIC,
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    others = (line.number for line in load(settings.flows).lines.values() if line.key != DEFAULT_LINE and line.number)
+    library = compiled_flows.load(settings.flows, settings.state, Keys(settings.secrets))
+    others = (line.number for line in library.lines.values() if line.key != DEFAULT_LINE and line.number)
     arguments += [part for number in others for part in ("--number", number)]
-    return [sys.executable, "-m", "checkin.practice.server", *arguments]
+    return arguments
 
 
 def _redis(stack: ExitStack, settings: Settings) -> str:
@@ -141,8 +155,11 @@ def _redis(stack: ExitStack, settings: Settings) -> str:
     return "our own"
 
 
-def _release(console: Console, settings: Settings) -> None:
-    """Bring the database up to date, as the Procfile's release does."""
+def _release(console: Console, settings: Settings) -> str | None:
+    """Bring the database up to date, as the Procfile's release does; a practice line has something to be heard, too.
+
+    Answers the first organizer's link. Raises FlowError, BadPolicy, NotOurs.
+    """
     engine = make_engine(settings.database_url)
     try:
         before = schema.upgrade(engine)
@@ -150,52 +167,47 @@ def _release(console: Console, settings: Settings) -> None:
         engine.dispose()
     if not before.current:
         console.print(f"Brought the database from {before.at or 'nothing'} to {before.needed}.", highlight=False)
-    keep_flows(settings)
-    carry_over(console, settings)
+    with opened(settings) as runtime:
+        carry_over(console, runtime)
+        if settings.practice:
+            _bring_samples(console, runtime)
+        return first_link(runtime)
 
 
-def carry_over(console: Console, settings: Settings) -> None:
-    """Encrypt anew what an older version encrypted, once. Stopped half way, the next start goes on."""
-    runtime = build(settings)
-    try:
-        runtime.meet()
-        if runtime.keys.takes_before:
-            done = rekeying.run(runtime, console)
-            console.print(f"Encrypted {done.values} rows and {done.files} files again.", highlight=False)
-            if done.unreadable:
-                said = f"{len(done.unreadable)} values don't fit any secret in CHECKIN_SECRET: see checkin rekey"
-                console.print(said, style="yellow", highlight=False)
-    finally:
-        runtime.close()
-
-
-def keep_flows(settings: Settings) -> None:
-    """Keep the flows of the files before any process begins a conversation with them. Raises FlowError, BadPolicy."""
+@contextmanager
+def opened(settings: Settings) -> Iterator[Runtime]:
+    """A line that no process works for yet: its database has the flows of the files, before any conversation begins
+    with them. Raises FlowError, BadPolicy, NotOurs.
+    """
     runtime = build(settings)
     try:
         runtime.start()
+        yield runtime
     finally:
         runtime.close()
 
 
-def first_link(settings: Settings) -> str | None:
+def carry_over(console: Console, runtime: Runtime) -> None:
+    """Encrypt anew what an older version encrypted, once. Stopped half way, the next start goes on."""
+    if not runtime.keys.takes_before:
+        return
+    done = rekeying.run(runtime, console)
+    console.print(f"Encrypted {done.values} rows and {done.files} files again.", highlight=False)
+    if done.unreadable:
+        said = f"{len(done.unreadable)} values don't fit any secret in CHECKIN_SECRET: see checkin rekey"
+        console.print(said, style="yellow", highlight=False)
+
+
+def first_link(runtime: Runtime) -> str | None:
     """The one-time link by which the line's first organizer sets up their account; None when there is one."""
-    runtime = build(settings)
-    try:
-        token = runtime.do(lambda uow: organizers.first_link(uow, DEFAULT_LINE))
-    finally:
-        runtime.close()
-    return None if token is None else f"{settings.public_url}/setup/{token}"
+    token = runtime.do(lambda uow: organizers.first_link(uow, DEFAULT_LINE))
+    return None if token is None else f"{runtime.settings.public_url}/setup/{token}"
 
 
-def _bring_samples(console: Console, settings: Settings) -> None:
+def _bring_samples(console: Console, runtime: Runtime) -> None:
     """Give a practice line that has no story yet something to be heard. A real one begins with its own."""
-    runtime = build(settings)
-    try:
-        with console.status("Bringing the sample stories …"):
-            brought = begin_with_samples(runtime, DEFAULT_LINE)
-    finally:
-        runtime.close()
+    with console.status("Bringing the sample stories …"):
+        brought = begin_with_samples(runtime, DEFAULT_LINE)
     if brought:
         console.print(f"Brought {brought} sample stories and tips, in English and Spanish.", highlight=False)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from checkin.core.models import Base, Id, of
+from checkin.core.models import Base, Id, PartialIndex, of
 from checkin.core.vault import ContactKey
 
 
@@ -30,27 +30,24 @@ class Contact(Base):
         UniqueConstraint("line", "number_key"),
         Index("ix_contacts_line_alias", "line", "alias"),
         Index("ix_contacts_line_heard_at", "line", "heard_at"),
-        Index(
+        PartialIndex(
             "ix_contacts_line_shown_key",
             "line",
             "shown_key",
-            sqlite_where=text("shown_key IS NOT NULL"),
-            postgresql_where=text("shown_key IS NOT NULL"),
+            where=text("shown_key IS NOT NULL"),
         ),
-        Index(
+        PartialIndex(
             "ix_contacts_asked",
             "line",
             "shown_key",
-            sqlite_where=text("asked_at IS NOT NULL"),
-            postgresql_where=text("asked_at IS NOT NULL"),
+            where=text("asked_at IS NOT NULL"),
         ),
         *(
-            Index(
+            PartialIndex(
                 f"ix_contacts_line_{mark}",
                 "line",
                 mark,
-                sqlite_where=text(f"{mark} IS NOT NULL"),
-                postgresql_where=text(f"{mark} IS NOT NULL"),
+                where=text(f"{mark} IS NOT NULL"),
             )
             for mark in ("crisis_at", "blocked_until")
         ),

@@ -5,8 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    TextClause,
+    TypeDecorator,
+)  # fmt: skip
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.schema import CreateIndex
 
 
 class AwareUTC(TypeDecorator[datetime]):
@@ -50,6 +63,30 @@ class Base(DeclarativeBase):
         list[str]: JSON,
         dict[str, Any]: JSON,
     }
+
+
+class PartialIndex(Index):
+    """An index of the rows for which `where` holds, on either database.
+
+    It's told to a dialect when the index is made: naming both here would load both wherever a table is known.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, name: str, *columns: str, where: TextClause, unique: bool = False) -> None:
+        super().__init__(name, *columns, unique=unique)
+        self.where = where
+
+    def tell(self, dialect: str) -> None:
+        """Have this dialect know which rows."""
+        self.dialect_kwargs[f"{dialect}_where"] = self.where
+
+
+@compiles(CreateIndex)
+def _create_index(created: CreateIndex, compiler: Any, **how: Any) -> str:
+    if isinstance(created.element, PartialIndex):
+        created.element.tell(compiler.dialect.name)
+    return str(compiler.visit_create_index(created, **how))
 
 
 def of(column: str) -> ForeignKey:

@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
+from checkin.core.forks import Fork, Forked
 from checkin.core.parent import end_with
 from checkin.core.practice_settings import HOME
 
@@ -54,12 +56,29 @@ def taken(port: int, host: str) -> bool:
     return False
 
 
+class RunningProcess(Protocol):
+    """A process that we have started, as a program or as a fork."""
+
+    @property
+    def pid(self) -> int:
+        """Its id."""
+
+    def poll(self) -> int | None:
+        """How it ended; None while it lives."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended. Raises subprocess.TimeoutExpired."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+
 @dataclass
 class Process:
     """One running process, and where it says what."""
 
     name: str
-    popen: subprocess.Popen[bytes]
+    popen: RunningProcess
     log: Path
 
     def last_words(self) -> str:
@@ -81,10 +100,7 @@ class Processes:
     ) -> Process:
         """Start one: a list of arguments, or a line for the shell as it stands in a Procfile. keeps: files of ours that
         stay open in it."""
-        self.logs.mkdir(parents=True, exist_ok=True)
-        log = self.logs / f"{name}.log"
-        if log.exists():
-            log.replace(log.with_suffix(".log.1"))
+        log = self._log(name)
         arguments = ["/bin/sh", "-c", f"exec {command}"] if isinstance(command, str) else list(command)
         parent = os.getpid()
         with log.open("ab") as out:  # appending: it may be cut short meanwhile (checkin.core.log_files)
@@ -102,6 +118,30 @@ class Processes:
         process = Process(name, popen, log)
         self.running.append(process)
         return process
+
+    def fork(
+        self,
+        name: str,
+        run: Callable[[], object],
+        argv: Sequence[str],
+        environ: Mapping[str, str],
+        leaves: Sequence[socket.socket] = (),
+    ) -> Process:
+        """Start one that goes on from what we have loaded (checkin.core.forks). Raises ThreadsRun."""
+        log = self._log(name)
+        running = Forked(Fork(run, argv, _with_our_commands(environ), HOME, log, leaves))
+        process = Process(name, running, log)
+        self.running.append(process)
+        return process
+
+    def _log(self, name: str) -> Path:
+        """Where it says what; what the last one said is put aside."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        log = self.logs / f"{name}.log"
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))
+        log.touch()
+        return log
 
     def replace(
         self, name: str, command: str | Sequence[str], environ: Mapping[str, str], keeps: Sequence[int] = ()

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from checkin.core.practice_settings import CODE, STATE, fill_in, path
 from checkin.core.rules.proxies import Proxies
@@ -207,20 +206,16 @@ def _setting(name: str, example: str, about: str, unset: str | None = None, /, *
     )  # fmt: skip
 
 
-class _Read(BaseSettings):
+class _Read(BaseModel):
     """What reads its fields from an environment that it is given."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, case_sensitive=True, enable_decoding=False, validate_default=False, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """The settings that `environ` says. Raises SettingsError on the first wrong or missing one."""
-        source = EnvSettingsSource(cls)
-        source.env_vars = {name: written.strip() for name, written in environ.items() if written.strip()}
         try:
-            return cls(_build_sources=((source,), {}))
+            return cls.model_validate({name: written.strip() for name, written in environ.items() if written.strip()})
         except ValidationError as error:
             raise SettingsError(_sentence(error.errors(include_url=False, include_input=False)[0])) from None
 
@@ -454,3 +449,9 @@ def load_settings() -> Settings:
 def environment() -> dict[str, str]:
     """A copy of this process's environment, with what `checkin up` wrote down for the practice network."""
     return fill_in(dict(os.environ))
+
+
+def set_environment(environ: Mapping[str, str]) -> None:
+    """From now on this process, and whatever it starts, has this environment: a fork begins with its parent's."""
+    os.environ.clear()
+    os.environ.update(environ)

@@ -5,11 +5,11 @@ Nothing here tells objects that are loaded already: whoever goes on with one rea
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Delete, Result, TextClause, Update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from checkin.core.models import Base
@@ -70,4 +70,5 @@ def upsert(
 
 def insert(session: Session, model: type[Base]) -> Any:
     """An INSERT that can say ON CONFLICT, in the words of this session's database."""
-    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(model)
+    dialect = importlib.import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")  # it is loaded already
+    return dialect.insert(model)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy.orm import Session
-
-from checkin.core.reply import Reply
-from checkin.core.rules.policy import Policy
 from checkin.core.vault import Vault
-from flows.engine.inputs import Input
-from flows.library import Library
-from flows.model.flow import Flow
-from flows.model.text import Channel
-from flows.views.step_counts import StepLeft
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from checkin.core.reply import Reply
+    from checkin.core.rules.policy import Policy
+    from flows.engine.inputs import Input
+    from flows.library import Library
+    from flows.model.flow import Flow
+    from flows.model.text import Channel
+    from flows.views.step_counts import StepLeft
 
 
 class Conversations(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from checkin.core.models import Base, Id, of
+from checkin.core.models import Base, Id, PartialIndex, of
 
 
 class Conversation(Base):
@@ -25,21 +25,19 @@ class Conversation(Base):
         Index("ix_conversations_contact_open", "contact_id", "channel", "ended_at"),
         Index("ix_conversations_flow_hash", "flow_hash", "ended_at"),
         Index("ix_conversations_line_updated_at", "line", "updated_at"),
-        Index(
+        PartialIndex(
             "ix_conversations_flow_outcome",
             "flow",
             "flow_hash",
             "step",
             "outcome",
-            sqlite_where=text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
-            postgresql_where=text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
+            where=text("ended_at IS NOT NULL AND outcome IS NOT NULL"),
         ),
-        Index(
+        PartialIndex(
             "uq_conversations_open_text",
             "contact_id",
             unique=True,
-            sqlite_where=text("ended_at IS NULL AND channel = 'sms'"),
-            postgresql_where=text("ended_at IS NULL AND channel = 'sms'"),
+            where=text("ended_at IS NULL AND channel = 'sms'"),
         ),
     )
 
@@ -80,11 +78,10 @@ class Message(Base):
         Index("ix_messages_contact_id_created_at", "contact_id", "created_at"),
         Index("ix_messages_created_at", "created_at"),
         Index("ix_messages_reply_to", "reply_to"),
-        Index(
+        PartialIndex(
             "ix_messages_at_network",
             "created_at",
-            sqlite_where=text("redacted_at IS NULL AND sid IS NOT NULL"),
-            postgresql_where=text("redacted_at IS NULL AND sid IS NOT NULL"),
+            where=text("redacted_at IS NULL AND sid IS NOT NULL"),
         ),
     )
 

@@ -10,19 +10,20 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Final, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
-from redis import Redis
-from redis.exceptions import RedisError
-from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError
 from sqlalchemy.exc import DBAPIError
 
 from checkin.core.transactions import Transactions
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.outbox.registry import QUEUES
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from rq import Queue
 
 TASK: Final = "worker.tasks.carry_out"
 
@@ -40,6 +41,8 @@ log = structlog.get_logger()
 
 def connect(url: str) -> Redis:
     """A connection that gives up after a second. (Redis(host=...) retries for a minute when the server stalls.)"""
+    from redis import Redis
+
     return Redis.from_url(url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS, retry=None)
 
 
@@ -57,13 +60,13 @@ class QueueClient(Protocol):
 
 
 class RedisQueue:
-    """Enqueues in the Redis of `url`. `monotonic`: seconds that only ever rise."""
+    """Enqueues in the Redis of `url`. `monotonic`: seconds that only ever rise.
+
+    What speaks to Redis is loaded when it's first spoken to: commands of operations, which never do, start sooner.
+    """
 
     def __init__(self, url: str, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._redis = connect(url)
-        self._queues: dict[str, Queue] = {
-            name: Queue(name, connection=self._redis, serializer="json") for name in QUEUES
-        }
+        self._url = url
         self._monotonic = monotonic
         self._resting_until = float("-inf")
 
@@ -72,6 +75,8 @@ class RedisQueue:
 
         False when nobody could be reached. Never raises for what Redis does; KeyError for a queue that isn't ours.
         """
+        from redis.exceptions import RedisError
+
         waiting = self._queues[queue]
         if self._monotonic() < self._resting_until:
             return False
@@ -86,6 +91,8 @@ class RedisQueue:
 
     def waiting(self, queue: str) -> int:
         """How many rows wait in this queue; 0 when Redis cannot be reached."""
+        from redis.exceptions import RedisError
+
         if self._monotonic() < self._resting_until:
             return 0
         try:
@@ -95,6 +102,8 @@ class RedisQueue:
 
     def reachable(self) -> bool:
         """Whether Redis can be reached now."""
+        from redis.exceptions import RedisError
+
         try:
             return bool(self._redis.ping())
         except RedisError:
@@ -104,7 +113,20 @@ class RedisQueue:
         """Let go of the connections."""
         self._redis.close()
 
+    @cached_property
+    def _redis(self) -> Redis:
+        return connect(self._url)
+
+    @cached_property
+    def _queues(self) -> dict[str, Queue]:
+        from rq import Queue
+
+        return {name: Queue(name, connection=self._redis, serializer="json") for name in QUEUES}
+
     def _enqueue(self, queue: Queue, row_id: str) -> None:
+        from rq import Retry
+        from rq.exceptions import DuplicateJobError
+
         try:
             queue.enqueue(
                 TASK,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from checkin.core.models import Base, Id
+from checkin.core.models import Base, Id, PartialIndex
 
 
 class Outbox(Base):
@@ -24,26 +24,23 @@ class Outbox(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
+        PartialIndex(
             "ix_outbox_due",
             "queue",
             "run_after",
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
+            where=text("done_at IS NULL"),
         ),
-        Index(
+        PartialIndex(
             "uq_outbox_unique_key",
             "unique_key",
             unique=True,
-            sqlite_where=text("done_at IS NULL AND unique_key IS NOT NULL"),
-            postgresql_where=text("done_at IS NULL AND unique_key IS NOT NULL"),
+            where=text("done_at IS NULL AND unique_key IS NOT NULL"),
         ),
         Index("ix_outbox_about_id", "about_id"),
-        Index(
+        PartialIndex(
             "ix_outbox_dead_letters",
             "done_at",
-            sqlite_where=text("outcome = 'dead letter'"),
-            postgresql_where=text("outcome = 'dead letter'"),
+            where=text("outcome = 'dead letter'"),
         ),
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checkin.practice.faults import Faults
-from checkin.practice.later import Later
 from checkin.practice.log import RefusalLog
+from checkin.practice.timers import Later
 from checkin.practice.webhooks import Webhooks
 
 

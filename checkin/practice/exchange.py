@@ -12,9 +12,9 @@ from checkin.practice.callbacks import Callbacks
 from checkin.practice.clock import Pace, PracticeClock
 from checkin.practice.faults import Faults
 from checkin.practice.ids import new_sid
-from checkin.practice.later import Later
 from checkin.practice.log import KEPT, EventLog, RefusalLog, Trace
 from checkin.practice.state import Call, LineNumber, PhoneState, PracticeRecording, PracticeText, Room
+from checkin.practice.timers import Later
 from checkin.practice.webhooks import Webhooks
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from checkin.core.models import Base, Id, of
+from checkin.core.models import Base, Id, PartialIndex, of
 
 
 class Relay(Base):
@@ -31,24 +31,22 @@ class Relay(Base):
     __table_args__ = (
         Index("ix_relays_contact_id_state", "contact_id", "state"),
         UniqueConstraint("line", "number"),
-        Index(
+        PartialIndex(
             "uq_relays_live",
             "contact_id",
             "channel",
             unique=True,
-            sqlite_where=text("state IN ('open', 'joined')"),
-            postgresql_where=text("state IN ('open', 'joined')"),
+            where=text("state IN ('open', 'joined')"),
         ),
         Index("ix_relays_volunteer_id_state", "volunteer_id", "state"),
         Index("ix_relays_conversation_id", "conversation_id"),
         Index("ix_relays_line_joined_at", "line", "joined_at"),
         Index("ix_relays_line_opened_at", "line", "opened_at"),
-        Index(
+        PartialIndex(
             "ix_relays_live",
             "line",
             "opened_at",
-            sqlite_where=text("state IN ('open', 'joined')"),
-            postgresql_where=text("state IN ('open', 'joined')"),
+            where=text("state IN ('open', 'joined')"),
         ),
     )
 
@@ -99,12 +97,11 @@ class Offer(Base):
     __table_args__ = (
         Index("ix_offers_relay_id", "relay_id"),
         Index("ix_offers_line_planned_at", "line", "planned_at", "volunteer_id", "state"),
-        Index(
+        PartialIndex(
             "uq_offers_live_voice",
             "volunteer_id",
             unique=True,
-            sqlite_where=text("live AND channel = 'voice'"),
-            postgresql_where=text("live AND channel = 'voice'"),
+            where=text("live AND channel = 'voice'"),
         ),
     )
 

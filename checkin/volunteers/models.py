@@ -10,7 +10,7 @@ from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from checkin.core.models import Base, Id, of
+from checkin.core.models import Base, Id, PartialIndex, of
 
 OPEN = text("closed_at IS NULL")
 """Of alerts: those that nobody closed yet."""
@@ -37,7 +37,7 @@ class Alert(Base):
     __table_args__ = (
         Index("ix_alerts_line_closed_at", "line", "closed_at"),
         Index("ix_alerts_about_kind", "about", "kind"),
-        Index("uq_alerts_open", "line", "kind", "about", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        PartialIndex("uq_alerts_open", "line", "kind", "about", unique=True, where=OPEN),
     )
 
     id: Mapped[Id]

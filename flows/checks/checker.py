@@ -184,9 +184,9 @@ def _about(library: Library, language: str, key: str, text: str) -> Iterator[Fin
     """S704: capitals that mean nothing in a volunteer's text. M401 M402 M405: what a text costs, whether it arrives."""
     group = library.team.groups[key]
     if group in ("texts", "card"):
-        gone = {word for word in ours().commands() if ours().keyword(word) and not library.team.keyword(word)}
+        gone = {word for word in ours().commands if ours().keyword(word) and not library.team.keyword(word)}
         strange = {word for word in capitals(text) if not library.team.keyword(word)}
-        for word in sorted(strange - (ours().commands() - gone)):
+        for word in sorted(strange - (ours().commands - gone)):
             said = f"{word} in {key} is no word that the line understands from a volunteer"
             hint = "Words in capitals are what they text: use a keyword, or make it one (`keywords`)."
             yield _at(library, language, key, "S704", "warning", said, hint)

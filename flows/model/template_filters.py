@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from liquid import RenderContext
-from liquid.filter import with_context
+if TYPE_CHECKING:
+    from liquid import RenderContext
 
 MARK = "\ue000"
 """Stands round the name of a recording where it is to be played back; a private character that no text brings in."""
@@ -30,7 +30,6 @@ def _language(context: RenderContext) -> Mapping[str, Any]:
     return told if isinstance(told, Mapping) else {}
 
 
-@with_context
 def time(value: object, *, context: RenderContext) -> str:
     """`18:30` as it is said; anything else as it is."""
     found = _CLOCK.fullmatch(str(value or ""))
@@ -55,7 +54,6 @@ def spell(value: object) -> str:
     return " ".join(re.sub(r"[\s()+-]", "", str("" if value is None else value)))
 
 
-@with_context
 def ordinal(value: object, *, context: RenderContext) -> str:
     """1st, 2nd, 3rd in English; 1.º elsewhere."""
     text = str("" if value is None else value)
@@ -85,7 +83,7 @@ def play(value: object) -> str:
     return f"{MARK}{getattr(value, 'name', '')}{MARK}"
 
 
-FILTERS: Mapping[str, Callable[..., Any]] = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "time": time,
     "phone": phone,
     "spell": spell,
@@ -93,3 +91,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "date": format_date,
     "play": play,
 }
+IN_A_LANGUAGE = ("time", "ordinal")
+"""Those that want to know in which language and how its people count hours: they are handed the context."""

@@ -1,7 +1,8 @@
 """Holes and conditions in flows: python-liquid, cut down to `if`, `unless` and a few filters, strict and bounded.
 
 The dialect is Twilio Studio's too, so people know it. An unknown name is an error, a value that is not there
-yet is empty. Nothing can loop, read the clock or reach outside the names it is given.
+yet is empty. Nothing can loop, read the clock or reach outside the names it is given. The library is loaded with the
+first words that have something to fill in: with what it brings along it takes as long to load as Flask.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
-from liquid.ast import Node
-from liquid.builtin.expressions import Path
-from liquid.exceptions import LiquidError
+from flows.model.template_filters import FILTERS, IN_A_LANGUAGE
 
-from flows.model.template_filters import FILTERS
+if TYPE_CHECKING:
+    from liquid import BoundTemplate, Environment
+    from liquid.ast import Node
+    from liquid.builtin.expressions import Path
+    from liquid.exceptions import LiquidError
 
 LONGEST_SOURCE = 2000
 LONGEST_CONDITION = 300
@@ -38,27 +40,33 @@ class TemplateError(ValueError):
         self.column = column
 
 
-class _Environment(Environment):
-    block_nesting_limit: ClassVar[int] = 8
-    context_depth_limit: ClassVar[int] = 10
-    loop_iteration_limit: ClassVar[int | None] = 1
-    local_namespace_limit: ClassVar[int | None] = 1000
-    output_stream_limit: ClassVar[int | None] = LONGEST_OUTPUT
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """What reads templates here: no more of python-liquid than there is to be."""
+    from liquid import Environment, StrictUndefined
+    from liquid.filter import with_context
 
-    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
-        super().setup_tags_and_filters(extra=False)
-        # The internal `illegal` tag must stay: without it every template breaks.
-        self.tags = {name: tag for name, tag in self.tags.items() if name in _TAGS}
-        self.filters = {name: function for name, function in self.filters.items() if name in _KEPT_FILTERS}
-        self.filters.update(FILTERS)
+    class Small(Environment):
+        block_nesting_limit: ClassVar[int] = 8
+        context_depth_limit: ClassVar[int] = 10
+        loop_iteration_limit: ClassVar[int | None] = 1
+        local_namespace_limit: ClassVar[int | None] = 1000
+        output_stream_limit: ClassVar[int | None] = LONGEST_OUTPUT
+
+        def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+            super().setup_tags_and_filters(extra=False)
+            # The internal `illegal` tag must stay: without it every template breaks.
+            self.tags = {name: tag for name, tag in self.tags.items() if name in _TAGS}
+            self.filters = {name: function for name, function in self.filters.items() if name in _KEPT_FILTERS}
+            self.filters.update(FILTERS | {name: with_context(FILTERS[name]) for name in IN_A_LANGUAGE})
+
+    return Small(undefined=StrictUndefined)
 
 
 _NO_CLOCK = {"now": None, "today": None}
 """python-liquid knows these by itself, and would read the clock."""
 
 _PLACEHOLDER = re.compile(r"{{.*?}}|{%.*?%}", re.S)
-_ENVIRONMENT = _Environment(undefined=StrictUndefined)
-_NO_CONTEXT = RenderContext(_ENVIRONMENT.from_string(""))
 
 
 def has_holes(source: str) -> bool:
@@ -76,12 +84,15 @@ def compiled(source: str) -> BoundTemplate:
     """The template of `source`. Raises TemplateError."""
     if len(source) > LONGEST_SOURCE:
         raise TemplateError(f"the words are longer than {LONGEST_SOURCE} characters")
+    from liquid.exceptions import LiquidError
+
+    environment = _environment()
     try:
-        template = _ENVIRONMENT.from_string(source)
+        template = environment.from_string(source)
     except LiquidError as error:
         raise _told(error) from None
     for name, spans in template.analyze().filters.items():
-        if name not in _ENVIRONMENT.filters:
+        if name not in environment.filters:
             raise TemplateError(f"there's no filter {name!r}", *_place(source, spans[0].index))
     return template
 
@@ -151,6 +162,10 @@ def placeholders(source: str) -> frozenset[str]:
 
 
 def _paths(nodes: Iterable[Node]) -> Iterator[Path]:
+    from liquid import RenderContext
+    from liquid.builtin.expressions import Path
+
+    no_context = RenderContext(_environment().from_string(""))
     for node in nodes:
         waiting = list(node.expressions())
         while waiting:
@@ -158,7 +173,7 @@ def _paths(nodes: Iterable[Node]) -> Iterator[Path]:
             if isinstance(expression, Path):
                 yield expression
             waiting[:0] = expression.children()
-        yield from _paths(node.children(_NO_CONTEXT))
+        yield from _paths(node.children(no_context))
 
 
 def _place(source: str, index: int) -> tuple[int, int]:
@@ -168,6 +183,8 @@ def _place(source: str, index: int) -> tuple[int, int]:
 
 
 def _filled(template: BoundTemplate, names: Mapping[str, Any]) -> str:
+    from liquid.exceptions import LiquidError
+
     try:
         return template.render({**_NO_CLOCK, **names})
     except LiquidError as error:

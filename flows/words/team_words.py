@@ -153,6 +153,7 @@ class TeamWords:
         found = [placeholders(texts[key]) for texts in self.words.values() if key in texts]
         return frozenset.intersection(*found), frozenset.union(*found)
 
+    @cached_property
     def commands(self) -> frozenset[str]:
         """The words in capitals: what volunteers are told to text."""
         return frozenset(word for texts in self.words.values() for text in texts.values() for word in capitals(text))

@@ -14,7 +14,7 @@ from tests.browser.conftest import Visits
 from tests.browser.desk import Desk
 from tests.console.served import Served
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 VENDOR = Path(__file__).with_name("vendor")
 AXE = (VENDOR / "axe.min.js").read_text()

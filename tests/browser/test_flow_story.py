@@ -12,7 +12,7 @@ from checkin.publishing.live_flows import LOOK_EVERY
 from tests.browser.desk import Desk
 from tests.make import FLOWS
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 TEXT = (FLOWS / "check_in.yaml").read_text(encoding="utf-8")
 OLD = "How are you today, from 1, very low, to 5, very good?"

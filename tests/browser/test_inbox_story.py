@@ -12,7 +12,7 @@ from tests.browser.conftest import EMAIL, PASSWORD, Visits
 from tests.browser.desk import Desk, Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 SENDS = re.compile("^Send( it now)?$")
 """At night there are two buttons, and one of them waits for the morning."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import WITHIN, Visits
 from tests.console.served import Served
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 SOMEBODY, ANOTHER = "+15555550171", "+15555550172"
 FIRST, SECOND = "i want to die, do you hear", "i have the pills here. i want to die"

@@ -10,7 +10,7 @@ import pytest
 from tests.browser.desk import Desk, Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from checkin.volunteers.models import Shift
 from tests.browser.conftest import Visits
 from tests.console.served import Served
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 WEEK = "/console/schedule/?week=2026-03-09"
 

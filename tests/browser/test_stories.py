@@ -9,7 +9,7 @@ from tests.browser.conftest import Visits
 from tests.console.served import Served
 from tests.console.stories import waits
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture

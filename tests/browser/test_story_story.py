@@ -13,7 +13,7 @@ from tests.browser.desk import Desk
 from tests.browser.waiting import until
 from tests.media.sounds import wav
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 SECONDS = 23
 """So long is no other story."""

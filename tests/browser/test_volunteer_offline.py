@@ -10,7 +10,7 @@ from tests.browser.test_every_page import faults
 from tests.cast import VEE
 from tests.console.served import Served
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 SOMEBODY = "+15555550161"
 ARRIVES = """async () => {

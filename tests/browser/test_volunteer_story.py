@@ -13,7 +13,7 @@ from tests.browser.conftest import Visits
 from tests.browser.desk import Desk, Phone
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo", "Pacific/Honolulu")
 

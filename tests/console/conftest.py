@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from checkin.accounts import secrets
 from checkin.accounts.rules import Role
 from tests.console.browser import Browser, application
 from tests.services.conftest import statements
@@ -46,13 +44,6 @@ def visits(line: TheLine) -> Callable[[Role | None], Browser]:
 def oda(visits: Callable[[Role | None], Browser]) -> Browser:
     """Oda, an organizer lead, is signed in."""
     return visits("lead")
-
-
-@pytest.fixture
-def quick_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password is slow to check on purpose; what that costs is no question of most tests."""
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(secrets, "_hasher", lambda: quick)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`python -m tests.console.shots [es] [PATH …]`: pictures of pages, at 360 and 1280 px, light and dark, in /tmp/shots.
+"""`python -m tests.console.shots [es] [PATH …]`: pages at 360 and 1280 px, light and dark, in /tmp/shots.
 
 Without a path: every page of the matrix, and the practice phones; with a language (es), in that one. A line of its own
 with people in it, in this process; looked at with Debian's Chromium. Nothing of yours is touched.

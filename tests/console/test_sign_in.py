@@ -19,8 +19,6 @@ from tests.the_line import TheLine
 ODA = "oda@example.org"
 WORDS = "harbour lantern quilt seven"
 
-pytestmark = pytest.mark.usefixtures("quick_to_check")
-
 
 @pytest.fixture
 def database(sqlite_engine: Engine) -> Engine:
@@ -258,8 +256,7 @@ def test_the_first_link_is_there_until_there_is_a_lead(line: TheLine, oda: Brows
     assert line.runtime.do(lambda uow: organizers.first_link(uow, "default")) is None
 
 
-def test_what_is_kept_of_a_password_is_slow_to_guess(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+def test_what_is_kept_of_a_password_is_slow_to_guess(slow_to_check: None) -> None:
     kept = secrets.hash_of(WORDS)
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "RFC 9106, section 4, second choice"
     assert secrets.is_right(kept, WORDS)

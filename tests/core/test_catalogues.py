@@ -20,6 +20,7 @@ from flows.model.catalogue import language_of, path_of
 from flows.parsing import restore
 from tests.core.seeded import CARE, SHIPPED, files
 from tests.core.talk import Talk
+from tests.examples import examples
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 FRENCH = path_of("fr")
@@ -239,7 +240,7 @@ def test_a_broken_catalogue_is_said(text: str, says: str) -> None:
 
 
 @given(st.text(alphabet='msgidctxr "\\\n#~,|[0]{}é', max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_text_is_a_catalogue_or_a_clear_refusal(text: str) -> None:
     try:
         catalog = parse(text)

@@ -12,18 +12,19 @@ from flows.checks.checker import about_flows
 from flows.loading import build
 from flows.model.findings import Finding
 from tests.core.seeded import CARE, files, found
+from tests.examples import examples
 
 PIECES = sorted({piece for line in CARE.splitlines() for piece in line.split() if piece})
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_any_text_gives_findings(text: str) -> None:
     assert all(isinstance(finding, Finding) for finding in found(files(care=text)))
 
 
 @given(st.integers(0, 2**32), st.integers(1, 6))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_flow_with_pieces_swapped_cut_and_doubled_gives_findings(seed: int, times: int) -> None:
     chance = random.Random(seed)
     text = CARE

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from checkin.core.drawings import svg
+from checkin.core.graphviz import svg
 from flows.library import Library
 from flows.loading import build, load
 from flows.views import drawing, reading

@@ -36,6 +36,7 @@ from flows.engine.turns import enter, step
 from flows.library import Library
 from flows.loading import load
 from tests.core.talk import MONDAY
+from tests.examples import examples
 
 SHIPPED = load(Path(flows.__file__).parent / "definitions")
 
@@ -138,7 +139,7 @@ def _check_call(after: Position, done: tuple[Effect, ...]) -> None:
 
 
 @pytest.mark.parametrize("channel", ["sms", "voice"])
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(st.sampled_from(sorted(SHIPPED.flows)), st.lists(happenings, min_size=1, max_size=25), facts)
 def test_anything_in_any_state_is_a_turn(channel, flow, inputs, known):
     position = enter(SHIPPED, "default", channel, known, flow=flow)
@@ -153,7 +154,7 @@ def test_anything_in_any_state_is_a_turn(channel, flow, inputs, known):
         position = turn.position
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.sampled_from(["sms", "voice"]),
     st.dictionaries(st.sampled_from(PARTS), st.text(max_size=8)),
@@ -171,7 +172,7 @@ def test_a_position_that_makes_no_sense_still_gives_a_turn(channel, changes, scr
     json.dumps(turn.position.to_json())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(happenings)
 def test_a_line_that_nobody_knows_still_gives_a_turn(what):
     known = Facts(MONDAY, "no-such-line", "Harbor Line")

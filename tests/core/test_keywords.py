@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from flows.words.keywords import KeywordMatcher
 from tests.core.small import library
+from tests.examples import examples
 
 EARS: KeywordMatcher = library().matcher
 
@@ -191,7 +192,7 @@ def test_a_flow_can_add_words_and_takes_none_away():
     assert EARS.hear("STOP", {"person": ["stop"]}).kind == "stop"
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=400))
 def test_any_text_is_heard(body):
     EARS.hear(body)

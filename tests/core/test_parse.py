@@ -16,6 +16,7 @@ from flows.parsing import parse_flow, restore
 from flows.steps.ask import AskStep
 from flows.steps.say import SayStep
 from tests.core.small import ELSE, EXAMPLES, WORDS, faults, files, flow_text
+from tests.examples import examples
 
 CHECK_IN = (EXAMPLES / "check_in.yaml").read_text(encoding="utf-8")
 
@@ -229,21 +230,21 @@ def test_words_are_picked_for_the_channel_and_the_language():
     assert second.say.pick("voice", ["es", "en"]) == ("plain", "en", None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.text(alphabet="abc:-{}[]\n &*!|>'\"#%@?,~0129 \t", max_size=120))
 def test_any_text_is_read_or_refused(text):
     flow, findings = parse_flow(text, "x.yaml")
     assert (flow is None) == bool(findings)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, len(CHECK_IN) - 1), st.integers(1, 40), st.text(alphabet=" :{}[]-\nabc'\"|1", max_size=5))
 def test_a_damaged_flow_is_read_or_refused(at, length, instead):
     flow, findings = read(CHECK_IN[:at] + instead + CHECK_IN[at + length :])
     assert (flow is None) == any(finding.severity == "error" for finding in findings)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.integers(0, len(WORDS) - 1), st.text(alphabet=" :{}[]-\nabc'\"|1", max_size=5))
 def test_damaged_words_are_read_or_refused(at, instead):
     made, findings = build({**files(), "words.yaml": WORDS[:at] + instead + WORDS[at + 3 :]})

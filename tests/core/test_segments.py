@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.words.segments import count_segments, encoding, outside, split
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_a_text_without_sentences_is_cut_between_words():
     assert " ".join(parts) == ("word " * 200).strip()
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=900), st.integers(1, 3), st.sampled_from(["", "Reply NEXT for more, or STOP READING."]))
 def test_nothing_is_lost_and_no_part_is_too_long(text, most, room):
     parts = split(text, most, room)

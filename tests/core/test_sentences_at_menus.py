@@ -23,6 +23,9 @@ SENTENCES = {
     language: [text for label, text in rows(HERE, language) if label == "menu.none" and len(text.split()) >= 4]
     for language in ("en", "es")
 }
+SOME = 10
+"""Every so many of them at every change; all of them in a whole run."""
+
 OFFER = {"en": {"sms": "PERSON", "voice": "press 0"}, "es": {"sms": "PERSONA", "voice": "oprima 0"}}
 
 
@@ -41,12 +44,15 @@ def asked(flow: str, at: str, channel: Channel, language: str) -> tuple[Position
     return step(LIBRARY, position, Started(by="us"), facts).position, facts
 
 
+@pytest.mark.parametrize("every", [SOME, pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"])
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(("flow", "at", "channel"), list(menus()))
-def test_a_sentence_chooses_nothing_and_is_offered_a_person(flow: str, at: str, channel: Channel, language: str):
+def test_a_sentence_chooses_nothing_and_is_offered_a_person(
+    flow: str, at: str, channel: Channel, language: str, every: int
+):
     position, facts = asked(flow, at, channel, language)
     assert (position.flow, position.step, position.awaiting) == (flow, at, "answer")
-    for words in SENTENCES[language]:
+    for words in SENTENCES[language][::every]:
         turn = step(LIBRARY, position, Spoke(words) if channel == "voice" else Texted(words), facts)
         ways = [way.outcome for way in turn.ways]
         assert ways[:1] in ([], ["invalid"]), f"{words!r} was taken for {ways}"

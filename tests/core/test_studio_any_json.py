@@ -14,6 +14,7 @@ from flows.importers.studio.export import StudioError, read_export
 from flows.loading import build
 from tests.core.seeded import files
 from tests.core.talk import Talk
+from tests.examples import examples
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -59,13 +60,13 @@ TRIGGER = st.lists(
 
 
 @given(ANYTHING)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_json_is_a_flow_or_a_refusal(data: Any) -> None:
     never_another_exception(json.dumps(data))
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_text_is_a_flow_or_a_refusal(text: str) -> None:
     never_another_exception(text)
 
@@ -82,7 +83,7 @@ def never_another_exception(text: str) -> None:
 
 
 @given(TRIGGER, st.lists(WIDGET, min_size=1, max_size=6, unique_by=lambda item: item["name"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_any_widgets_become_a_flow_that_loads_and_runs(trigger: list[Any], widgets: list[Any]) -> None:
     states = [{"name": "Trigger", "type": "trigger", "transitions": trigger}, *widgets]
     try:

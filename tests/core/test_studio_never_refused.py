@@ -15,6 +15,7 @@ from flows.importers.studio.conversion import convert
 from flows.importers.studio.export import StudioError, read_export
 from flows.loading import build
 from tests.core.seeded import files
+from tests.examples import examples
 
 HERE = Path(__file__).parent / "studio"
 EXAMPLES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("*.json"))}
@@ -55,7 +56,7 @@ def changed(flow: dict[str, Any], data: st.DataObject) -> dict[str, Any]:
 
 
 @given(st.sampled_from(sorted(EXAMPLES)), st.data())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 def test_our_checker_refuses_nothing_but_stubs(name: str, data: st.DataObject) -> None:
     flow = changed(copy.deepcopy(EXAMPLES[name]), data)
     try:

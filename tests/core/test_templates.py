@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.model.templates import TemplateError, check, holds, render, used
+from tests.examples import examples
 
 NAMES = {
     "contact": {"name": None},
@@ -117,7 +118,7 @@ def test_the_names_that_are_used_are_listed_with_their_places():
     assert used("mood <= 2", condition=True)[0].column == 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(alphabet="{}%| .:'\"\nabimoodfelsn<=>-[]0129", max_size=80))
 def test_any_source_is_filled_or_refused(source):
     with suppress(TemplateError):

@@ -10,12 +10,11 @@ from flows.checks.ways import ways
 from flows.library import Library
 from flows.loading import build, load
 from flows.transcripts.coverage import failures, play, untested
-from flows.transcripts.files import Placed, parse_transcripts, read_transcripts
+from flows.transcripts.files import parse_transcripts, read_transcripts
 from flows.transcripts.runner import Result, run
 from tests.core.seeded import SHIPPED, files
 
 SHIPPED_TESTS, BAD_FILES = read_transcripts(SHIPPED)
-PLAYED = [(item, channel) for item in SHIPPED_TESTS for channel in item.transcript.channel]
 
 
 @pytest.fixture(scope="module")
@@ -44,17 +43,13 @@ def test_the_shipped_transcripts_can_be_read() -> None:
     assert len(SHIPPED_TESTS) > 100
 
 
-@pytest.mark.parametrize(("placed", "channel"), PLAYED, ids=[f"{c}-{p.transcript.name}" for p, c in PLAYED])
-def test_the_shipped_flows_do_as_their_transcripts_say(shipped: Library, placed: Placed, channel: str) -> None:
-    result = run(shipped, placed.transcript, channel)  # type: ignore[arg-type]
+def test_the_shipped_flows_do_as_their_transcripts_say_and_each_way_through_them_is_tested(shipped: Library) -> None:
+    played = list(play(shipped, SHIPPED_TESTS))
+    channels = sum(len(placed.transcript.channel) for placed in SHIPPED_TESTS)
 
-    assert [str(finding) for finding in failures(placed, result)] == []
-
-
-def test_every_way_through_the_shipped_flows_is_tested(shipped: Library) -> None:
-    results = [result for _, result in play(shipped, SHIPPED_TESTS)]
-
-    assert [str(finding) for finding in untested(shipped, SHIPPED_TESTS, results)] == []
+    assert len(played) == channels
+    assert [str(finding) for placed, result in played for finding in failures(placed, result)] == []
+    assert [str(finding) for finding in untested(shipped, SHIPPED_TESTS, [result for _, result in played])] == []
 
 
 def test_wrong_words_are_named_at_their_line(small: Library) -> None:

@@ -17,6 +17,7 @@ from flows.transcripts.format import Tale, TranscriptContact, TranscriptVoluntee
 from flows.transcripts.keyboard import TypedConversation
 from flows.transcripts.runner import run
 from tests.core.seeded import SHIPPED
+from tests.examples import examples
 
 NOW = datetime(2026, 3, 2, 17, 4, 9, 250_000, tzinfo=UTC)
 TALES = [Tale(title="Winter", topic="sober"), Tale(title="Spring", topic="family"), Tale(title="Río", language="es")]
@@ -115,7 +116,7 @@ def test_of_a_talk_that_never_began_there_is_nothing_to_write() -> None:
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40), min_size=1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_text_is_read_as_it_was_written(texts: list[str]) -> None:
     (found,) = read(writing.write([{"name": "any", "talk": [{"them": text} for text in texts]}]))
 

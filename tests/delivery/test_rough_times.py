@@ -30,6 +30,7 @@ from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA
+from tests.examples import examples
 from tests.services.living import agrees
 from tests.the_line import TheLine
 from worker.clock import CLAIM_LASTS
@@ -192,7 +193,7 @@ def kept(rough: Rough) -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(things=st.lists(st.sampled_from(THINGS), min_size=3, max_size=14))
 def test_once_in_her_hours_and_with_its_reason(database: Engine, things: list[str]) -> None:
     with rough_times(database) as rough:

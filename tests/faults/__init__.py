@@ -1,1 +1,1 @@
-"""What goes wrong on purpose, with real processes: `python -m tests.faults` prints the table for docs/faults.md."""
+"""What goes wrong on purpose: `python -m tests.faults` prints the table for docs/faults.md."""

@@ -13,7 +13,7 @@ from tests.faults.catalogue import FAULTS
 from tests.faults.lab import Lab
 from tests.faults.running import on, run
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 PEOPLE = 2
 EVERY = 0.1

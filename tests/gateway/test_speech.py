@@ -11,6 +11,8 @@ from checkin.telephony.speech import MAGIC, SpeechError, Whisper, transcriber
 from tests.gateway import empty_model
 from tests.media.sounds import wav
 
+pytestmark = pytest.mark.processes
+
 
 def test_no_model_no_transcriber(tmp_path: Path) -> None:
     assert transcriber(None) is None

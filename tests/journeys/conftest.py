@@ -1,4 +1,4 @@
-"""One running line for each database, shared by the journeys of a module: each takes phones of its own."""
+"""One running line for each database, shared by all journeys: each has phones of its own, volunteers for its time."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tests.phones import Phone
 _numbers = itertools.count(200)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    """The whole line, started as a stranger starts it."""
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """The whole line, started as a stranger starts it, for all journeys on this database."""
     state = Path(tempfile.mkdtemp(prefix="house-"))
     url = None
     if request.param == "postgresql":
@@ -29,6 +29,13 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
     yield running
     running.stop()
     shutil.rmtree(state, ignore_errors=True)
+
+
+@pytest.fixture
+def house(shared_house: House) -> House:
+    """It, as if the carrier had refused nothing yet."""
+    shared_house.network.forget_refusals()
+    return shared_house
 
 
 @pytest.fixture(scope="session")

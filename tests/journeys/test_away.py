@@ -13,7 +13,7 @@ import pytest
 from tests.faults.lab import Lab, until
 from tests.faults.running import on
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 TEXTERS = [f"+1415200{n:04d}" for n in range(20)]
 CALLERS = [f"+1415300{n:04d}" for n in range(5)]

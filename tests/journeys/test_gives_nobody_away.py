@@ -26,7 +26,7 @@ from tests.journeys.conftest import VEE
 from tests.journeys.house import House
 from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 BEN, ANA = "+15555557731", "+15555557732"
 MARKS = {

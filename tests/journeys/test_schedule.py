@@ -18,7 +18,7 @@ from checkin.volunteers.shifts import Times
 from tests.journeys.house import House
 from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 NEW_YORK = ZoneInfo("America/New_York")
 Take = Callable[..., Phone]
@@ -42,7 +42,7 @@ def test_vee_cannot_come_and_val_who_was_just_invited_takes_her_shift(house: Hou
     times = Times(begins.time(), ends.time(), first=begins.date())
     house.do(lambda uow: schedule.add(uow, volunteers.find(uow, "default", "Vee"), times, "Oda"))
     house.network.forward(seconds=(begins - now).total_seconds() - 4 * 3600)
-    vee.reads("Reply YES, or NO if you cannot", within=20)
+    vee.reads("Reply YES, or NO if you can't", within=20)
     vee.texts("NO")
     vee.reads("is being offered to others")
     val.reads("Reply GAP 1 to take it", within=20)
@@ -57,3 +57,5 @@ def test_vee_cannot_come_and_val_who_was_just_invited_takes_her_shift(house: Hou
         calendar = icalendar.Calendar.from_ical(answer.read())
     assert [event.decoded("DTSTART") for event in calendar.walk("VEVENT")] == [begins]
     assert house.network.refusals() == []
+    for name in ("Vee", "Val"):
+        house.command("volunteers", "remove", name, "--yes")

@@ -13,7 +13,7 @@ from checkin.core.embedded_redis import EmbeddedRedis
 from tests.journeys.house import House
 from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.journeys.house import House
 from tests.phones import Phone
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 Take = Callable[..., Phone]
 LEA = "+15555557799"
 
 
 @pytest.fixture(scope="module")
-def lea(house: House) -> Phone:
+def lea(shared_house: House) -> Iterator[Phone]:
     """Who leads: she is told when somebody may be in danger."""
-    house.command("volunteers", "add", "--name", "Lea", "--phone", LEA, "--lead")
-    return house.network.phone(LEA, "Lea")
+    shared_house.command("volunteers", "add", "--name", "Lea", "--phone", LEA, "--lead")
+    yield shared_house.network.phone(LEA, "Lea")
+    shared_house.command("volunteers", "remove", "Lea", "--yes")
 
 
 def test_whoever_had_no_signal_for_a_moment_is_answered_in_danger(house: House, phone: Take, lea: Phone) -> None:

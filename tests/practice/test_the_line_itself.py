@@ -15,6 +15,8 @@ from tests.phones import Phone
 from tests.practice.a_house import AHouse
 from tests.services.test_pictures import photo
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AHouse]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from checkin.core.rules.quiet_hours import Window, may_send
 from checkin.followups.rules.times import SPREAD, next_promise, promised, when
+from tests.examples import examples
 
 ZONES = ("America/New_York", "America/Los_Angeles", "America/Phoenix", "America/St_Johns", "Europe/Madrid",
          "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "Pacific/Apia", "UTC")  # fmt: skip
@@ -30,7 +31,7 @@ def windows(draw: st.DrawFn) -> Window:
 
 
 @given(moments, lengths, zones, windows(), st.text(min_size=1, max_size=8))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_it_goes_inside_the_window_and_within_a_day(
     now: datetime, after: timedelta, zone: str, window: Window, seed: str
 ) -> None:
@@ -42,7 +43,7 @@ def test_it_goes_inside_the_window_and_within_a_day(
 
 
 @given(moments, st.lists(lengths, min_size=2, max_size=6), zones, windows())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_one_persons_promises_stay_in_order_day_by_day(
     now: datetime, afters: list[timedelta], zone: str, window: Window
 ) -> None:
@@ -52,7 +53,7 @@ def test_one_persons_promises_stay_in_order_day_by_day(
 
 
 @given(moments, lengths, zones, windows(), st.lists(st.timedeltas(-2 * DAY, 9 * DAY), max_size=5))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_whatever_the_clock_does_nothing_leaves_outside_the_window(
     now: datetime, after: timedelta, zone: str, window: Window, jumps: list[timedelta]
 ) -> None:
@@ -74,7 +75,7 @@ def test_whatever_the_clock_does_nothing_leaves_outside_the_window(
 
 
 @given(moments, zones, st.integers(1, 400))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_days_are_days_of_the_calendar(begun: datetime, zone: str, days: int) -> None:
     """Ten in the morning stays ten in the morning whatever the clocks do; where ten does not exist, it is later."""
     where = ZoneInfo(zone)
@@ -85,7 +86,7 @@ def test_days_are_days_of_the_calendar(begun: datetime, zone: str, days: int) ->
 
 
 @given(moments, zones, st.integers(1, 30), st.timedeltas(timedelta(), timedelta(days=500)))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_a_series_goes_on_after_any_sleep_and_makes_up_for_nothing(
     last: datetime, zone: str, days: int, slept: timedelta
 ) -> None:

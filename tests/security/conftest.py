@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.console.conftest import line, oda, quick_to_check, rex, statements, visits
+from tests.console.conftest import line, oda, rex, statements, visits
 from tests.worker.test_worker import environ, module, network, runtime, worker
 
 __all__ = [
-    "environ", "line", "module", "network", "oda", "quick_to_check", "rex", "runtime", "statements", "visits", "worker",
+    "environ", "line", "module", "network", "oda", "rex", "runtime", "statements", "visits", "worker",
 ]  # fmt: skip

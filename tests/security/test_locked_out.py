@@ -27,8 +27,6 @@ ASK = "/volunteer/in"
 NOW = "Waiting for a volunteer"
 TOO_MANY = "too many tries"
 
-pytestmark = pytest.mark.usefixtures("quick_to_check")
-
 
 @pytest.fixture
 def database(sqlite_engine: Engine) -> Engine:

@@ -16,6 +16,8 @@ from checkin.telephony import picture_process
 from checkin.telephony.picture_process import LARGEST
 from checkin.telephony.pictures import PictureError, to_plain
 
+pytestmark = pytest.mark.processes
+
 PEAK = 350 * 1024 * 1024
 """Bytes. In the web and the workers themselves it was 618 and 796 MB."""
 

@@ -28,6 +28,8 @@ from checkin.runtime import Runtime
 from tests.worker.test_worker import children, result, until
 from worker.jobs import RowQueue
 
+pytestmark = pytest.mark.processes
+
 ROW = "ab" * 16
 """An id as rows have them."""
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from tests import slow
 from tests.real_line import RealLine, real_line, until
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 HEALTHZ = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 

@@ -16,6 +16,8 @@ from tests import make
 from tests.cast import MONDAY_NOON
 from tests.services.pressing import press_and_tell
 
+pytestmark = pytest.mark.processes
+
 TIMES = 500
 
 

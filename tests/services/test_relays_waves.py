@@ -16,6 +16,7 @@ from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.relays.models import Offer
 from checkin.volunteers.models import Volunteer
 from tests import make
+from tests.examples import examples
 from tests.services.phones import ben_asks_for_a_peer, relay
 from tests.the_line import TheLine
 
@@ -92,7 +93,7 @@ def test_a_plan_that_has_become_shorter_than_what_was_asked_still_has_its_backup
     assert offers(line).count(None) == 1
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), team=st.integers(0, 9))
 def test_in_any_order_and_however_late(
     data: st.DataObject, team: int, sqlite_engine: Engine, tmp_path_factory: pytest.TempPathFactory

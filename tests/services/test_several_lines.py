@@ -23,6 +23,7 @@ from checkin.stories.service import NewStory
 from checkin.telephony.rules.arrivals import IncomingCall, IncomingText
 from checkin.volunteers.models import Volunteer
 from flows.engine.inputs import Pressed
+from flows.library import Library
 from flows.model.lines import Line
 from tests import make
 from tests.cast import ANA, BEN, LINE, VAL, VEE
@@ -76,8 +77,25 @@ def town(database: Engine, tmp_path: Path):
 def two_lines(connection: Connection, folder: Path, **values: object) -> TheLine:
     """Harbor Line and South Line. values: what is otherwise on the second."""
     line = TheLine.on(connection, folder)
-    library = line.runtime.library
-    first = library.lines["default"]
+    both = _library_of_two(values)
+    line.runtime.flows.library = both
+    policies = {key: policy_of_line(item) for key, item in both.lines.items()}
+    make.put(line.runtime, policy_of=policies.__getitem__)
+    return line
+
+
+_MADE: dict[str, Library] = {}
+
+
+def _library_of_two(values: dict[str, object]) -> Library:
+    """Made once: what it has read of its words is kept in it."""
+    if repr(values) not in _MADE:
+        _MADE[repr(values)] = _two(values)
+    return _MADE[repr(values)]
+
+
+def _two(values: dict[str, object]) -> Library:
+    first = make.library().lines["default"]
     south = Line.model_validate(
         first.model_dump(by_alias=True)
         | {
@@ -86,11 +104,7 @@ def two_lines(connection: Connection, folder: Path, **values: object) -> TheLine
         }
         | values
     )  # fmt: skip
-    both = library._but(lines={"default": first, "south": south})
-    line.runtime.flows.library = both
-    policies = {key: policy_of_line(item) for key, item in both.lines.items()}
-    make.put(line.runtime, policy_of=policies.__getitem__)
-    return line
+    return make.library()._but(lines={"default": first, "south": south})
 
 
 def test_each_number_has_its_own_flows_words_and_contacts(town: Town) -> None:

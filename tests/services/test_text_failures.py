@@ -17,10 +17,11 @@ from checkin.messages import service as messages
 from checkin.messages.models import FollowUp, Message
 from checkin.telephony.port import Refused
 from checkin.telephony.rules.arrivals import MessageStatus
-from checkin.telephony.rules.error_codes import MEANINGS, Kind
+from checkin.telephony.rules.error_codes import MEANINGS
 from checkin.volunteers.models import Alert
 from tests import make
 from tests.cast import ANA, ODA
+from tests.services.error_kinds import each_kind
 from tests.the_line import TheLine
 
 Row = TypeVar("Row")
@@ -66,16 +67,13 @@ def planned(line: TheLine) -> list[FollowUp]:
     return [row for row in rows(line, FollowUp) if row.state == "planned"]
 
 
-CODES = [(code, meaning.kind) for code, meaning in MEANINGS.items()]
-
-
 def test_every_kind_of_error_has_its_action() -> None:
     assert set(text_failures.ACTIONS) == {meaning.kind for meaning in MEANINGS.values()}
 
 
-@pytest.mark.parametrize(("code", "kind"), CODES)
-def test_what_a_failed_check_in_leads_to(ana_is_written_to: TheLine, receipt: Receipt, code: int, kind: Kind) -> None:
-    line = ana_is_written_to
+@pytest.mark.parametrize("code", each_kind(MEANINGS, also=[text_failures.UNUSED]))
+def test_what_a_failed_check_in_leads_to(ana_is_written_to: TheLine, receipt: Receipt, code: int) -> None:
+    line, kind = ana_is_written_to, MEANINGS[code].kind
     receipt(code)
     ana, raised = line.contact(ANA), alerts(line)
     first = next(row for row in rows(line, FollowUp) if row.number == 0)

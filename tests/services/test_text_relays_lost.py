@@ -13,6 +13,7 @@ from checkin.telephony.rules.arrivals import MessageStatus
 from checkin.telephony.rules.error_codes import MEANINGS
 from tests import make
 from tests.cast import ANA, ODA, VEE
+from tests.services.error_kinds import each_kind
 from tests.services.phones import NAMES, relay, volunteer, volunteers
 from tests.the_line import TheLine
 
@@ -57,7 +58,7 @@ def told(line: TheLine, number: str) -> int:
     return sum(text.startswith((TO_VEE, TO_ANA)) for text in line.sent_to(number))
 
 
-@pytest.mark.parametrize("code", [*ALL_OTHERS, NEVER_HEARD_OF, None])
+@pytest.mark.parametrize("code", [*each_kind(ALL_OTHERS), NEVER_HEARD_OF, None])
 def test_vee_reads_that_her_words_did_not_arrive_whatever_the_reason(together: TheLine, code: int | None) -> None:
     says(together, VEE, "I am with you")
     receipt(together, "I am with you", code)

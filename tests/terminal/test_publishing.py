@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +35,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def environ(environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A line of Oda's own, with a copy of the flows to change."""
-    shutil.copytree(make.FLOWS, tmp_path / "my-flows")
+    make.flows_with(tmp_path / "my-flows", "check_in", "main_menu", "leave_message")
     monkeypatch.setenv("CHECKIN_FLOWS", str(tmp_path / "my-flows"))
     return environ | {"CHECKIN_FLOWS": str(tmp_path / "my-flows")}
 

@@ -91,6 +91,7 @@ def test_with_another_secret_every_command_says_so_in_one_line(
     assert "a different CHECKIN_SECRET" in said[0]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("words", [["worker"], ["clock"], ["db", "upgrade"]], ids=" ".join)
 def test_so_does_every_process(runtime: Runtime, environ: dict[str, str], words: list[str]) -> None:
     runtime.close()
@@ -99,6 +100,7 @@ def test_so_does_every_process(runtime: Runtime, environ: dict[str, str], words:
     assert "a different CHECKIN_SECRET" in said
 
 
+@pytest.mark.processes
 def test_so_does_the_web(runtime: Runtime, environ: dict[str, str]) -> None:
     runtime.close()
     ran = subprocess.run(
@@ -110,6 +112,7 @@ def test_so_does_the_web(runtime: Runtime, environ: dict[str, str]) -> None:
     assert len(ran.stderr.splitlines()) == 1
 
 
+@pytest.mark.processes
 def test_practice_data_is_not_taken_to_where_people_text(environ: dict[str, str], tables: bytes) -> None:
     (Path(environ["CHECKIN_STATE"]) / "line.db").write_bytes(tables)
     practice = {

@@ -1,4 +1,4 @@
-"""`python -m tests.worker.deadly`: the worker, whose children die of every row, before their claim is kept."""
+"""`python -m tests.worker.deadly`: the worker, whose children die of every row, before they claim it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`NOTES=file python -m tests.worker.noting`: the worker, whose children write down what they had to import."""
+"""`NOTES=file python -m tests.worker.noting`: the worker, whose children note what they had to import."""
 
 from __future__ import annotations
 

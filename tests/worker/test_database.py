@@ -14,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from checkin.core.database import make_engine, make_sessions
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def counts(engine: Engine) -> Iterator[Engine]:

@@ -17,7 +17,7 @@ from tests.make import FLOWS as DEFINITIONS
 from tests.real_line import RealLine, real_line, until
 from tests.traffic import Traffic
 
-pytestmark = [pytest.mark.journey, pytest.mark.long]
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from redis import Redis
 
 from checkin.core.embedded_redis import EmbeddedRedis, NoRedis
 
+pytestmark = pytest.mark.processes
+
 
 def test_nobody_else_can_reach_it(own_folder: Path, tmp_path: Path) -> None:
     with EmbeddedRedis(f"unix://{own_folder / 'private.sock'}", tmp_path) as server:

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, text
 from tests.cast import ATTESTED
 from tests.real_line import TWILIO_WAITS, Answer, RealLine, real_line
 
-pytestmark = [pytest.mark.journey, pytest.mark.long]
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 HANGS = 21.0
 TEXTERS, CALLERS, RECEIPTS = 6, 40, 10

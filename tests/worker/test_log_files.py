@@ -8,8 +8,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from checkin.core.log_files import KEPT, LogFiles, delete_old
 from checkin.core.processes import Processes
+
+pytestmark = pytest.mark.processes
 
 NOW = datetime(2026, 3, 2, 17, tzinfo=UTC)
 

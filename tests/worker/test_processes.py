@@ -15,6 +15,8 @@ import pytest
 from checkin.core.parent import say_ready
 from checkin.core.processes import ProcessEnded, Processes, procfile, taken
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[Processes]:

@@ -25,6 +25,8 @@ from tests.cast import BEN, VAL, VEE
 from tests.media.sounds import wav
 from tests.real_line import RealLine, real_line, until
 
+pytestmark = pytest.mark.processes
+
 ZOE = "+15555550113"
 
 
@@ -72,7 +74,8 @@ def test_the_phones_of_a_wave_are_asked_for_side_by_side(line: RealLine, runtime
 def test_a_child_imports_nothing(line: RealLine, runtime: Runtime, tmp_path: Path) -> None:
     line.carrier.sound = wav(2)
     notes = tmp_path / "notes"
-    line.processes.start("worker", [sys.executable, "-m", "tests.worker.noting"], line.environ | {"NOTES": str(notes)})
+    command = [sys.executable, "-m", "tests.worker.noting"]
+    line.processes.start("worker", command, line.environ | {"NOTES": str(notes)})
     call = ben_asks_for_a_peer(runtime)
 
     def more(uow: UnitOfWork) -> None:

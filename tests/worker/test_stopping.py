@@ -32,7 +32,7 @@ from tests import make
 from tests.real_line import RealLine, real_line, until
 from worker.supervisor import GRACE_SECONDS, LAST_SECONDS
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 SOON = 8.0
 """Seconds in which whoever has nothing in hand is gone, whatever they were just asking Redis."""

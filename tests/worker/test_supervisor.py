@@ -14,6 +14,8 @@ import pytest
 from worker import supervisor
 from worker.supervisor import Supervisor
 
+pytestmark = pytest.mark.processes
+
 
 def until(true: Callable[[], bool], seconds: float = 10) -> None:
     """Wait until it is so; a test that would wait for ever fails instead."""

@@ -23,7 +23,7 @@ from tests.make import FLOWS
 from tests.real_line import Carrier, RealLine
 from tests.traffic import Traffic
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 CHECKIN = Path(sys.executable).with_name("checkin")
 START_SECONDS = 60

@@ -16,6 +16,8 @@ import pytest
 from tests.real_line import free_port
 from tests.worker.answering import LONG
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -36,7 +38,10 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     ]
     with (tmp_path_factory.mktemp("web") / "log").open("wb") as log:
         server = subprocess.Popen(
-            [*command, "--bind", f"127.0.0.1:{port}", "tests.worker.answering:app"], cwd=ROOT, stdout=log, stderr=log
+            [*command, "--bind", f"127.0.0.1:{port}", "tests.worker.answering:app"],
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
     ends = time.monotonic() + 20
     while time.monotonic() < ends:

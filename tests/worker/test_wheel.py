@@ -16,7 +16,7 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 UV = os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.processes, pytest.mark.long, pytest.mark.xdist_group("wheel")]
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,8 @@ from checkin.runtime import Runtime
 from tests import cast, make
 from worker import process
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[2]
 HOUR = timedelta(hours=1)
 

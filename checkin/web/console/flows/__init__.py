@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from flask import Response
 
-from checkin.core.drawings import svg
 from checkin.core.errors import UserError
+from checkin.core.graphviz import svg
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _

@@ -39,8 +39,7 @@ TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")
 TERMINAL_ONLY = {
     "there's no checklist to review by: put review/checklist.yaml in the flows folder",
     "Nobody has set how many volunteers are needed, so no gaps are shown. Set “cover” in lines.yaml.",
-    "It rings last, when no volunteer has taken a call: the phone of somebody who is always there. Write it into"
-    " lines.yaml:",
+    "It rings last, when no volunteer has taken a call: the phone of someone who's always there. Set it in lines.yaml:",
     "the messaging service in lines.yaml doesn't exist",
     "the messaging service in lines.yaml doesn't belong to this account",
     "This is the first thing people read. To change it, edit words.yaml and lines.yaml in the flows folder.",

@@ -71,7 +71,7 @@ def test_publishing_shows_what_changes_and_who_waits_there(runtime: Runtime, flo
     assert result.exit_code == 0, result.output
     assert "  mood: words (en) “How are you today, from 1, very …” → “How was today, from 1, very …”" in result.output
     assert "1 person is waiting there" in result.output
-    assert "1 person is in the middle of check_in and goes on with the version that they began with" in result.output
+    assert "1 person is in check_in now and will finish with the version they started" in result.output
     assert "Published check_in: new conversations use it within 5 seconds." in result.output
     with runtime.readers() as session:
         assert [item.by for item in definitions.history(session, "check_in")] == ["Oda", "the files"]
@@ -164,7 +164,7 @@ def test_what_cannot_be_gone_back_to_is_told(runtime: Runtime) -> None:
     for words, says in (
         (("rollback", "check_in"), "has had one version only"),
         (("rollback", "check_in", live[:10]), "is the live version of check_in already"),
-        (("rollback", "check_in", "zzz"), "no version of check_in begins with 'zzz'"),
+        (("rollback", "check_in", "zzz"), "no version of check_in starts with 'zzz'"),
         (("rollback", "nowhere"), "no version of 'nowhere' was ever live: there is "),
         (("history", "nowhere"), "no version of 'nowhere' was ever live"),
         (("publish", "nowhere"), "there's no flow 'nowhere'"),
@@ -229,7 +229,7 @@ def test_who_waits_is_moved_on_when_oda_says_so(runtime: Runtime, flow_file: Pat
     result = run("publish", "--yes", "--move", "--by", "Oda")
 
     assert result.exit_code == 0, result.output
-    assert "  1 person is moved on to it\n" in result.output
+    assert "  1 person is moved to it\n" in result.output
     assert "1 person goes on with the new check_in." in result.output
     with runtime.readers() as session:
         live = definitions.live(session)["check_in"].hash

@@ -118,7 +118,7 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_taken_up_again(runtime:
 
     row = runtime.do(poison)
     assert "gave up after 8 tries: failed: KeyError" in run("outbox", "list", "failed").output
-    assert run("outbox", "retry", row).output == f"Row {row} is due again.\n"
+    assert run("outbox", "retry", row).output == f"Job {row} is due again.\n"
     assert run("outbox", "retry", row).exit_code == 2
     assert "taken up again" in run("outbox", "list", "due").output
     assert run("outbox", "list", "stuck").output == "Nothing is stuck.\n"

@@ -64,7 +64,7 @@ def test_people_are_found_by_their_number_which_stands_in_no_address(line: TheLi
 def test_what_cannot_be_is_said_in_the_language_of_the_page(line: TheLine, oda: Browser) -> None:
     oda.client.set_cookie("language", "es", domain="line.example")
     shown = oda.sends(f"{page_of(line)}/number", reason="")
-    assert "Escriba por qué tiene que verlo, en 5 a 200 letras" in shown.words
+    assert "Escriba por qué tiene que verlo, en 5 a 200 caracteres" in shown.words
     assert "say why" not in shown.words.lower()
     vee = {"name": "Vee", "number": "+19002345678", "channels": "voice", "languages": "en", "agreed": "agreed"}
     shown = oda.sends("/console/schedule/volunteers/add", **vee)

@@ -214,7 +214,7 @@ def test_what_cannot_be_is_said_in_the_language_of_the_page_with_what_stands_in_
     assert str(refused) == "the password is too short: use at least 12 characters; a few words are fine"
     with speaking("es"):
         assert said(refused.text) == (
-            "la contraseña es demasiado corta: escriba al menos 12 letras; unas cuantas palabras sirven"
+            "la contraseña es demasiado corta: escriba al menos 12 caracteres; unas cuantas palabras sirven"
         )
         assert said(UserError.of("¡Ya! 100 %").text) == "¡Ya! 100 %"
 

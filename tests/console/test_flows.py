@@ -27,7 +27,7 @@ def test_the_list_says_how_many_wait_in_each_flow_and_who_writes(line: TheLine, 
     line.answers(BEN, "CHECKIN")
     writes(oda, BROKEN)
     shown = oda.opens("/console/flows/").words
-    assert re.search(r"Check-in live draft with errors check_in .* 2 wait " + live(line)[:8], shown)
+    assert re.search(r"Check-in live draft with errors check_in .* 2 in it now " + live(line)[:8], shown)
     assert "A tip live tip" in shown
     line.answers(ANA, "STOP")
     assert " 1 waits " in oda.asks("/console/flows/live").words
@@ -135,7 +135,7 @@ def test_a_file_is_shown_before_it_is_kept_and_what_was_typed_stands_beside_it(l
 def test_without_a_file_the_live_version_is_written_out(line: TheLine, oda: Browser) -> None:
     publishes(line, version())
     shown = oda.opens(f"{FLOW}/edit")
-    assert "Comments are not kept with versions" in area(shown)
+    assert "Comments aren't kept with versions" in area(shown)
     assert "No errors." in shown.words
     assert "Everything here is already live" in oda.opens(f"{FLOW}/publish").words
 
@@ -169,7 +169,7 @@ def test_a_page_asks_little_also_with_a_draft_and_an_older_version(
 def test_the_pages_speak_spanish(line: TheLine, oda: Browser) -> None:
     oda.client.set_cookie("language", "es", domain="line.example")
     assert "Flujos" in oda.opens("/console/flows/").words
-    assert "Imagen" in oda.opens(FLOW).words
+    assert "Diagrama" in oda.opens(FLOW).words
 
 
 def test_a_flow_that_is_nowhere(oda: Browser) -> None:

@@ -135,7 +135,7 @@ def test_whom_the_network_opted_out_stands_on_the_page_like_anybody(line: TheLin
     shown = oda.opens(page)
     assert shown.words.count("Can't be texted: the network says they opted out") == 2
     oda.sends("/look", language="es", back="/console/")
-    assert "la red dice que no quieren textos" in oda.opens(page).words
+    assert "la red dice que se dio de baja" in oda.opens(page).words
 
 
 def test_in_lists_nobody_is_said_to_have_texted_stop_who_did_not(line: TheLine, oda: Browser) -> None:

@@ -101,7 +101,7 @@ def test_a_block_has_an_end_and_can_be_ended(line: TheLine, oda: Browser) -> Non
     path = page_of(line)
     assert "Choose how long" in oda.sends(f"{path}/block", reason="threats", days="9999").words
     assert "3 to 200 characters" in oda.sends(f"{path}/block", reason="", days="7").words
-    assert "They're blocked." in oda.sends(f"{path}/block", reason="threats", days="7").words
+    assert "Blocked." in oda.sends(f"{path}/block", reason="threats", days="7").words
     assert "blocked" in oda.opens("/console/people/?show=blocked").words
     assert "isn't answering this number for now" in line.answers(ANA, "hello")
     line.clock.forward(days=7)

@@ -128,7 +128,7 @@ def test_the_sixth_try_is_refused_also_with_the_right_password(line: TheLine, od
     line.clock.forward(minutes=1)
     for _ in range(sign_in.TRIES_OF_AN_ADDRESS):
         assert "isn't right" in tries(oda, password="guess after guess").words
-    assert "too many tries" in tries(oda, digits=code(line, secret)).words
+    assert "Too many tries" in tries(oda, digits=code(line, secret)).words
     line.clock.forward(minutes=15)
     assert "Waiting for a volunteer" in tries(oda, digits=code(line, secret)).words
 
@@ -136,7 +136,7 @@ def test_the_sixth_try_is_refused_also_with_the_right_password(line: TheLine, od
 def test_an_address_that_nobody_has_is_throttled_alike(oda: Browser) -> None:
     for _ in range(sign_in.TRIES_OF_AN_ADDRESS):
         tries(oda, email="nobody@example.org")
-    assert "too many tries" in tries(oda, email="nobody@example.org").words
+    assert "Too many tries" in tries(oda, email="nobody@example.org").words
 
 
 def test_a_cookie_from_before_never_becomes_a_signed_in_one(line: TheLine, oda: Browser) -> None:

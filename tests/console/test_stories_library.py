@@ -138,7 +138,7 @@ def test_what_is_missing_is_said(line: TheLine, oda: Browser) -> None:
 
     assert "the storyteller has agreed" in said(agreed="")
     assert "needs a title" in said(title=" ")
-    assert "needs a topic" in said(topics=" , ")
+    assert "at least one topic" in said(topics=" , ")
     assert "needs words or audio" in said(words="")
     assert "at most 300 letters" in said(kind="tip", words="x" * 301)
     assert "longer than 20000 letters" in said(words="x" * 20_001)
@@ -199,7 +199,7 @@ def test_it_is_taken_back_with_a_reason_and_nothing_is_left(line: TheLine, oda: 
     assert "data-confirm=" in oda.opens(f"{LIBRARY}/{story}").html
     shown = oda.sends(f"{LIBRARY}/{story}/withdraw", why="identity")
     assert "nobody can hear it from now on" in shown.words
-    assert "Withdraw" not in shown.words
+    assert "Withdraw it for good?" not in shown.words
     assert row(line, story).state == "withdrawn"
     with pytest.raises(MediaMissing):
         line.runtime.media.open(key)
@@ -215,7 +215,7 @@ def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], 
     looker = visits("read_only")
     shown = looker.opens(f"{LIBRARY}/{story}")
     assert "The words of Two winters." in shown.words
-    assert "Withdraw" not in shown.words
+    assert "Withdraw it for good?" not in shown.words
     assert "Add a story" not in shown.words
     assert looker.sends(f"{LIBRARY}/{story}/withdraw", why="old").status == 403
 

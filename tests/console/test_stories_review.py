@@ -46,7 +46,7 @@ def test_every_question_needs_an_answer_and_what_was_typed_stays(line: TheLine, 
     del typed["answer.hope"]
     shown = oda.sends(page(story, "/publish"), **typed)
     assert shown.status == 422
-    assert "This one has none: Does it leave the listener without hope" in shown.words
+    assert "Still missing: Does it leave the listener without hope" in shown.words
     assert 'value="A winter"' in shown.html
     assert "Other words." in shown.html
     assert re.search(r'name="answer.dose" value="cut" required checked', shown.html)
@@ -110,7 +110,7 @@ def test_head_and_tail_are_trimmed_and_brought_back(line: TheLine, oda: Browser)
     typed = form(line, oda.opens(page(story)))
     line.clock.forward(seconds=5)
     shown = oda.sends(page(story, "/trim"), **typed, head="0,5", tail="1")
-    assert "Trimmed: 0:03 are left." in shown.words
+    assert "Trimmed: 0:03 left." in shown.words
     assert 'id="a-hope-no" name="answer.hope" value="no" required checked' in shown.html, "the answers stay"
     assert (desk(line, story).head, desk(line, story).tail, row(line, story).seconds) == (0.5, 1.0, 3)
     assert max(desk(line, story).peaks or []) == 100, "it is drawn anew"

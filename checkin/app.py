@@ -21,6 +21,7 @@ from checkin.web.reads.health import health
 from checkin.web.registry import pages_in
 from checkin.web.served import Served
 from checkin.web.volunteer import feed
+from webhooks.refusals import RefusedInARow
 
 AT_ONCE = 4
 """How many phones the web process rings at once when no worker does."""
@@ -51,7 +52,7 @@ def create_app(runtime: Runtime) -> Served:
 
     runtime.transactions.after_commit.append(carry_out)
     _leave_room(app)
-    app.register_blueprint(webhooks.make(runtime))
+    app.register_blueprint(webhooks.make(runtime, refused=RefusedInARow(runtime.do)))
     app.register_blueprint(feed.make(runtime))
     site.install(app, runtime).mount(app, [auth_views.pages, *pages_in(console), *pages_in(volunteer)])
     app.add_url_rule("/healthz", "healthz", _alive)

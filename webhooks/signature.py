@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
 from urllib.parse import quote
 
 import structlog
@@ -24,10 +25,23 @@ _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
 
 FORM = "application/x-www-form-urlencoded"
 
+CALLED = "checkin.called"
+"""In the environment of a request: the host that whoever asks called us by (checkin.web.front)."""
+
 log = structlog.get_logger()
 
 
-def guard(routes: Blueprint, signatures: Signatures, account_sid: str) -> None:
+class NotedRequests(Protocol):
+    """Who is told of what was good, and of what was refused though it named our account (webhooks.refusals)."""
+
+    def refused(self, cause: str) -> None:
+        """It was, probably for this."""
+
+    def good(self) -> None:
+        """It was Twilio's."""
+
+
+def guard(routes: Blueprint, signatures: Signatures, account_sid: str, noted: NotedRequests | None = None) -> None:
     """Refuse every request to `routes` that is too large, no form, not signed by Twilio, or of another account.
 
     A refusal is 403 (413 when too large) with an empty document, before any route is run; what was
@@ -37,8 +51,12 @@ def guard(routes: Blueprint, signatures: Signatures, account_sid: str) -> None:
     def check() -> Response | None:
         why = _why_not(signatures, account_sid)
         if why is None:
+            if noted is not None:
+                noted.good()
             return None
         log.warning("webhook_refused", why=why, route=request.endpoint)
+        if noted is not None and (cause := _cause(why, signatures, account_sid)):
+            noted.refused(cause)
         return Response(static_twiml.nothing(), 413 if why == "too large" else 403, mimetype="text/xml")
 
     routes.before_request(check)
@@ -77,3 +95,19 @@ def _why_not(signatures: Signatures, account_sid: str) -> str | None:
     if form.get("AccountSid", account_sid) != account_sid:
         return "account"
     return None
+
+
+def _cause(why: str, signatures: Signatures, account_sid: str) -> str | None:
+    """What is probably wrong with the line's settings; None: this may be anybody's request."""
+    if why == "account":
+        return "TWILIO_ACCOUNT_SID is another account than the one that signs"
+    if why != "signature" or request.mimetype != FORM or request.form.get("AccountSid") != account_sid:
+        return None
+    called = {request.environ.get(CALLED, ""), request.headers.get("X-Forwarded-Host", "")}
+    for host in sorted(name for name in called if name):
+        for scheme in ("https", "http"):
+            query, header = request.query_string.decode("latin-1"), request.headers
+            other = signatures.known_as(f"{scheme}://{host}")
+            if other.allow(quote(request.path), query, request.form, header.get(SIGNATURE), header.get(SETTINGS)):
+                return f"Twilio asks {scheme}://{host}, and PUBLIC_URL says otherwise"
+    return "TWILIO_AUTH_TOKEN isn't the account's, or a proxy changes requests"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 ELSEWHERE = {
+    "setup": ("checkin.cli.setup_command", "setup", "From a Twilio account to a line: shown first, and can be undone."),
+    "doctor": ("checkin.cli.doctor_command", "doctor", "Check the account, the number, this machine and the team."),
     "flows": ("checkin.cli.flow_commands", "app", "Check, test and talk to the flows."),
     "organizers": ("checkin.cli.organizer_commands", "app", "Who can open the console, and their roles."),
     "erasures": (
@@ -233,7 +235,18 @@ def backup(
         if engine.dialect.name != "sqlite":
             raise UserError("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
         schema.backup(engine, file)
+        _note_backup()
     print(f"The database is in {file}, without the keys of contacts: checkin erasures save writes them apart.")
+
+
+def _note_backup() -> None:
+    """Remember when it was made: checkin doctor says how old the last one is."""
+    from checkin.core.practice_settings import state_of
+    from checkin.core.settings import environment
+
+    state = state_of(environment())
+    if state.exists():
+        (state / private_files.LAST_BACKUP).touch()
 
 
 def _keep_flows() -> None:

@@ -23,13 +23,14 @@ from rich.text import Text
 from checkin.accounts import organizers
 from checkin.assembly import DEFAULT_LINE, build
 from checkin.cli import rekeying, up_forks
+from checkin.cli.hourly_checkup import HourlyCheckup
 from checkin.core import compiled_flows, practice_settings, schema
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.encryption import Keys
 from checkin.core.log_files import LogFiles, delete_old
 from checkin.core.processes import ProcessEnded, Processes, procfile, taken
-from checkin.core.settings import Settings
+from checkin.core.settings import Settings, refuse_examples
 from checkin.practice import server as carrier_server
 from checkin.runtime import Runtime
 from checkin.stories.samples import begin_with_samples
@@ -76,8 +77,12 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
             troubles = _await_ready(console, processes, settings, asked)
             if not asked.is_set():
                 console.print(table(settings, redis=redis, troubles=troubles, setup=setup))
+            checkup = HourlyCheckup(console, environ, processes.logs / "doctor.json", time.monotonic)
+            stack.callback(checkup.stop)
             while not asked.wait(LOOK_SECONDS):
                 processes.check()
+                if not settings.practice:
+                    checkup.look()
                 files.look(_now())
                 if anew.is_set():
                     anew.clear()
@@ -97,6 +102,7 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
     if on_practice:
         environ = {**practice_settings.make(environ, carrier_port), **{k: v for k, v in environ.items() if v}}
     settings = Settings.from_env(environ)
+    refuse_examples(settings)
     ports = {
         "PORT": (settings.port, settings.host),
         **({"--carrier-port": (carrier_port, HERE)} if on_practice else {}),

@@ -72,8 +72,9 @@ def _public(written: str) -> str:
 
 
 def _address(written: str) -> str:
-    """An https:// address, with whatever comes after the host."""
-    if _parts(written)[0] != "https":
+    """An https:// address, with whatever comes after the host; http:// for this machine alone."""
+    scheme, host, _ = _parts(written)
+    if scheme != "https" and host not in LOCAL:
         raise ValueError("isn't an address that starts with https://")
     return written
 
@@ -441,9 +442,43 @@ def database_url(environ: Mapping[str, str]) -> str:
 def load_settings() -> Settings:
     """The settings of this process. On the practice network, what `checkin up` wrote down fills the gaps.
 
-    Raises SettingsError.
+    Raises SettingsError, also for what is only an example.
     """
-    return Settings.from_env(environment())
+    settings = Settings.from_env(environment())
+    refuse_examples(settings)
+    return settings
+
+
+_MADE_UP_HOST = re.compile(r"(?:^|\.)example(?:\.(?:com|net|org))?$|\.(?:invalid|test)$")
+_MADE_UP_NUMBER = re.compile(r"\+1\d{3}55501\d\d")
+
+
+def is_made_up_number(number: str) -> bool:
+    """Whether it is one of those that are kept for stories (555-0100 to 555-0199): nobody has it."""
+    return bool(_MADE_UP_NUMBER.fullmatch(number))
+
+
+def refuse_examples(settings: Settings) -> None:
+    """Raises SettingsError where a value of the example was left as it was: nobody is reached by it.
+
+    A carrier other than Twilio may have such numbers, as the practice network does.
+    """
+    if settings.twilio_api_url is not None:
+        return
+    by_name = {row.name: row for row in TABLE}
+    host = urlsplit(settings.public_url).hostname or ""
+    made_up = {
+        "PUBLIC_URL": bool(_MADE_UP_HOST.search(host)),
+        "CHECKIN_LINE_NUMBER": is_made_up_number(settings.line_number),
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid == by_name["TWILIO_ACCOUNT_SID"].example,
+        "TWILIO_FALLBACK_URL": settings.twilio_fallback_url == by_name["TWILIO_FALLBACK_URL"].example,
+    }
+    if names := [name for name, so in made_up.items() if so]:
+        listed = " and ".join(names)
+        raise SettingsError(
+            f"{listed} {'is' if len(names) == 1 else 'are'} made up, as in the example: nobody is reached like that. "
+            "Write your own, or run: checkin setup"
+        )
 
 
 def environment() -> dict[str, str]:

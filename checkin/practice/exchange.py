@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from checkin.practice.account_state import PracticeAccount
 from checkin.practice.callbacks import Callbacks
 from checkin.practice.clock import Pace, PracticeClock
 from checkin.practice.faults import Faults
@@ -68,6 +69,7 @@ class Exchange:
     calls: dict[str, Call] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
     recordings: dict[str, PracticeRecording] = field(default_factory=dict)
+    account: PracticeAccount = field(default_factory=PracticeAccount)
     opted_out: set[tuple[str, str]] = field(default_factory=set)
     rest: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
 

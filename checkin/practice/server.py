@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from checkin.practice.api import calls, conferences, messages, numbers, recordings
+from checkin.practice.api import account, calls, conferences, messages, messaging, numbers, recordings, studio
 from checkin.practice.api.routes import mount
 from checkin.practice.control import browser, network, phones
 from checkin.practice.control.acting import NotPossible
@@ -84,8 +84,9 @@ def make_app(exchange: Exchange) -> Flask:
     """Both APIs on one Flask app."""
     app = Flask("checkin.practice")
     app.config["MAX_CONTENT_LENGTH"] = MOST_POSTED
-    for part in (messages, calls, recordings, conferences, numbers):
+    for part in (messages, calls, recordings, conferences, numbers, account, messaging, studio):
         mount(app, exchange, part.routes(exchange))
+    studio.serve(app, exchange)
     app.register_blueprint(blueprint(exchange))
     return app
 

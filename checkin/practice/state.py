@@ -37,6 +37,7 @@ class LineNumber:
     voice_fallback_url: str = ""
     status_url: str = ""
     status_method: str = "POST"
+    emergency_address: str | None = None
 
 
 @dataclass

@@ -59,9 +59,10 @@ def write(uow: UnitOfWork, rows: Sequence[StepLeft]) -> None:
     counted = sorted((_row(row, count) for row, count in times.items()), key=lambda row: str(row["id"]))
     if not counted:
         return
-    added = insert(uow.session, StepCount).values(counted)
+    added = insert(uow.session, StepCount)
     more = {"times": StepCount.times + added.excluded.times}
-    uow.session.execute(added.on_conflict_do_update(index_elements=["id"], set_=more))
+    added = added.on_conflict_do_update(index_elements=["id"], set_=more)
+    uow.session.connection().execute(added, counted)  # however many there are, it's the same statement
 
 
 def _row(row: StepLeft, times: int) -> dict[str, object]:

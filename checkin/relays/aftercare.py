@@ -97,12 +97,12 @@ def answered(uow: UnitOfWork, volunteer: Volunteer, body: str) -> str | None:
 
 
 def is_answer(body: str) -> bool:
-    """Whether this can be an answer to "how are you after that one?"."""
+    """Whether this can be an answer to "how are you doing after that?"."""
     return _meant(body) is not None
 
 
 def after_relay(uow: UnitOfWork, volunteer: Volunteer, body: str) -> str | None:
-    """Their answer to "how are you after that one?", and what they are told. None: it is no such answer.
+    """Their answer to "how are you doing after that?", and what they are told. None: it is no such answer.
 
     "Call me" alerts the leads and takes them off the rotation until an organizer has spoken with them.
     """

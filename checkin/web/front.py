@@ -16,6 +16,9 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 AT_HOME = "checkin.at_home"
 """Whether somebody on this very machine asks, without a proxy between."""
 
+CALLED = "checkin.called"
+"""The host that whoever asks called us by: never believed; it tells which setting is wrong (webhooks.signature)."""
+
 HANDED_ON = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
 """What a request has that a proxy has handed on."""
 
@@ -48,6 +51,7 @@ class Front:
             and not any(name in environ for name in HANDED_ON)
         )
         environ["REMOTE_ADDR"] = self._proxies.visitor(peer, forwarded)
+        environ[CALLED] = environ.get("HTTP_HOST", "")
         environ["HTTP_HOST"] = self._parts.netloc
         environ["wsgi.url_scheme"] = self._parts.scheme
         environ["SCRIPT_NAME"] = ""

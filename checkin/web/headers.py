@@ -32,16 +32,16 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
 }
-YEAR = 365 * 24 * 3600
+OVER_HTTPS = {"Strict-Transport-Security": f"max-age={365 * 24 * 3600}"}
 
 
 def secure(response: Response, *, https: bool) -> Response:
     """Add them. What a route said itself about keeping stays."""
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("Cache-Control", "no-store")
-    if https:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+    said = {name.lower() for name, _ in response.headers}
+    for name, value in (ALWAYS | OVER_HTTPS if https else ALWAYS).items():
+        if name.lower() not in said:
+            response.headers.add(name, value)
     return response

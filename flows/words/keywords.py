@@ -6,10 +6,10 @@ plain words (flows.refusals) and the other words, whole texts again. "I can't st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, get_args
 
 from flows.words.classifier import Meaning, Scale, Weighed, weigh
@@ -39,6 +39,9 @@ DANGER, REFUSED, DOUBTED = 0.0, 1.5, 0.0
 """Weights from which on a text is danger, or a refusal, or is asked about: set by texts of authors who were left out of
 the learning (`python -m tests.corpus.train --check`). A needless number to call harms less than a missing one; a talk
 that is ended by mistake harms more than a question."""
+
+SHORT = 10
+"""Characters of a text whose meaning is remembered: too few to tell anything of somebody."""
 
 PAUSE = timedelta(weeks=2)
 LONGEST_PAUSE = timedelta(days=365)
@@ -83,6 +86,14 @@ class KeywordMatcher:
 
     def hear(self, body: str, extra: Mapping[Any, Iterable[str]] | None = None) -> GlobalWord | None:
         """What `body` means; None if it is the flow's to answer. `extra` are a flow's own words by kind."""
+        return self._lately(body) if not extra and len(body) <= SHORT else self._hear(body, extra)
+
+    @cached_property
+    def _lately(self) -> Callable[[str], GlobalWord | None]:
+        """Short texts are answers (a number, yes, menu), and the same ones come again and again."""
+        return lru_cache(1024)(self._hear)
+
+    def _hear(self, body: str, extra: Mapping[Any, Iterable[str]] | None = None) -> GlobalWord | None:
         text = clean(body)
         folded = fold(text)
         added = {fold(word): kind for kind, words in (extra or {}).items() for word in words}

@@ -9,7 +9,6 @@ rate, a little below what the quiet line takes. Read the ratio.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -31,11 +30,13 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.models import Outbox
 from tests import make
 from tests.bench import dispatch
-from tests.bench.load import Measured, Signed, run
-from tests.bench.webhooks import ACCOUNT, EACH, ROOT, TOKEN, number_of, served, texts
+from tests.bench.load import Measured, Signed, run, signed
+from tests.bench.serving import ACCOUNT, ROOT, SECRET, TOKEN, environ_of, number_of, served
 from tests.cast import LINE
 
-SECRET = "a-secret-of-the-bench-long-enough-to-be-one"
+EACH = 5
+"""Texts of one contact."""
+
 RATE = 8.0
 """Texts a second: a line with ten thousand talks a day has one at its busiest."""
 
@@ -76,6 +77,18 @@ def steadily(url: str, requests: list[Signed]) -> Measured:
     return measured
 
 
+def texts(url: str, count: int) -> list[Signed]:
+    """Contacts who text, each a few times: all of them hello, then each their answer to what they are asked."""
+    bodies = ("hi", "3", "4", "no", "menu")
+    talks = len(bodies)
+    return [_text(url, n, body) for turn, body in enumerate(bodies) for n in range(turn, count, talks)]
+
+
+def _text(url: str, n: int, body: str) -> Signed:
+    form = {"AccountSid": ACCOUNT, "From": number_of(n // EACH), "To": LINE, "NumMedia": "0"}
+    return signed(TOKEN, url, "/webhooks/sms", form | {"MessageSid": f"SM{n:032x}", "Body": body})
+
+
 def known(runtime: dispatch.Runtime, many: int) -> None:
     """So many contacts wrote before: as many new ones at once would open the circuit breaker, and follow-ups wait."""
 
@@ -99,13 +112,9 @@ def main(due: int = 100_000, texts_each: int = 400) -> None:
         with EmbeddedRedis(f"unix://{folder / 'redis.sock'}", folder / "redis") as redis:
             runtime = dispatch.surroundings(folder, database, redis.url, SECRET)
             known(runtime, texts_each * 3 // EACH + 1)
-            environ = os.environ | {
-                "PUBLIC_URL": "https://line.example", "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
-                "CHECKIN_LINE_NUMBER": LINE, "CHECKIN_SECRET": SECRET,
-                "CHECKIN_STATE": str(folder), "DATABASE_URL": database, "REDIS_URL": redis.url,
-                "TWILIO_API_URL": "http://127.0.0.1:9",
-            }  # fmt: skip
-            with served("checkin.wsgi:app", database, redis.url, folder, 2) as url, upkeep(environ, folder):
+            environ = environ_of(folder, database, redis.url)
+            with served(environ, folder) as web, upkeep(environ, folder):
+                url = web.url
                 asked = texts(url, texts_each * 3)
                 steadily(url, asked[:texts_each])  # a warm-up that is not counted
                 quiet = steadily(url, asked[texts_each : 2 * texts_each])

@@ -39,7 +39,7 @@ from checkin.stories.models import Listen, Story, StoryPosition
 from checkin.telephony.addresses import media_signer
 from flows.engine.effects import ChooseStory
 from flows.engine.inputs import StoryFound
-from tests.bench.webhooks import ACCOUNT, TOKEN
+from tests.bench.serving import ACCOUNT, TOKEN
 from tests.cast import LINE
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 from checkin.publishing import definitions, draft_queries
+from tests import make
 from tests.console.browser import Browser, Shown
 from tests.make import FLOWS
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER
@@ -17,6 +19,12 @@ MADE_OF, ASKED = "talk with a peer now", "How are you today"
 """Of the offer and of the question: what the conversations look for."""
 
 BROKEN = CHECK_IN.replace("on_error: ", "on_eror: ", 1)
+
+
+def has_few_conversations(line: TheLine, folder: Path) -> None:
+    """Of all that are shipped it takes a second to play them, each time that somebody publishes."""
+    flows = make.flows_with(folder, "check_in", "main_menu", "leave_message", "tip")
+    make.put(line.runtime, settings=line.runtime.settings.model_copy(update={"flows": flows}))
 
 
 def live(line: TheLine) -> str:

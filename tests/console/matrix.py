@@ -143,6 +143,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/flows/<flow>/retire": (TEAM, "/console/flows/check_in/retire"),
     # health, changes, organizers, first steps
     "GET /console/health/": ("lead organizer read_only", "/console/health/"),
+    "POST /console/health/check": (TEAM, "/console/health/check"),
     "GET /console/audit/": (LEAD, "/console/audit/"),
     "GET /console/audit/changes.csv": (LEAD, "/console/audit/changes.csv"),
     "GET /console/organizers/": (LEAD, "/console/organizers/"),

@@ -72,6 +72,8 @@ def hostile(line: TheLine, words: str) -> None:
 def test_hostile_words_are_shown_as_they_are(line: TheLine, oda: Browser, words: str) -> None:
     hostile(line, words)
     paths = pages(line)
+    if words != HOSTILE[0]:  # nobody's words stand on the pages of flows
+        paths = {route: path for route, path in paths.items() if not path.startswith("/console/flows/")}
     seen = 0
     for route, path in paths.items():
         shown = oda.opens(path)

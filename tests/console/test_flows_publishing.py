@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,13 +14,25 @@ from checkin.messages.models import Conversation
 from checkin.publishing import definitions
 from tests.cast import ANA
 from tests.console.browser import Browser
-from tests.console.flow_pages import FLOW, TOLD, area, goes_live, kept, live, looked_at, mends, writes
+from tests.console.flow_pages import (
+    FLOW,
+    TOLD,
+    area,
+    goes_live,
+    has_few_conversations,
+    kept,
+    live,
+    looked_at,
+    mends,
+    writes,
+)
 from tests.services.test_publishing import CHECK_IN, OFFER, OTHER, publishes, version
 from tests.the_line import TheLine
 
 
 @pytest.fixture(autouse=True)
-def _the_line_runs(line: TheLine) -> None:
+def _the_line_runs(line: TheLine, tmp_path: Path) -> None:
+    has_few_conversations(line, tmp_path / "flows")
     line.runtime.start()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.console.flow_pages import (
     TOLD,
     area,
     goes_live,
+    has_few_conversations,
     live,
     looked_at,
     mends,
@@ -31,7 +33,8 @@ WRONG = says("check_in", "Would you like a cup of tea?")
 
 
 @pytest.fixture(autouse=True)
-def _the_line_runs(line: TheLine) -> None:
+def _the_line_runs(line: TheLine, tmp_path: Path) -> None:
+    has_few_conversations(line, tmp_path / "flows")
     line.runtime.start()
 
 

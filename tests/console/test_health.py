@@ -15,6 +15,8 @@ from checkin.core import audit
 from checkin.core.audit_models import Audit
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
+from checkin.doctor import service as doctor
+from checkin.doctor.findings import DoctorFinding
 from checkin.messages.models import Message
 from checkin.outbox.models import Heartbeat
 from checkin.telephony.rules import delivery_state
@@ -171,3 +173,24 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
 
 def test_every_reason_to_close_has_its_words() -> None:
     assert tuple(REASONS) == cases.REASONS
+
+
+def test_what_checkin_doctor_found_stands_there_with_what_to_do(line: TheLine, oda: Browser) -> None:
+    assert "Nobody has checked yet" in oda.opens("/console/health/").words
+    found = [
+        DoctorFinding("leads", "Leads", "red", "There is none <b>whom</b> texts reach.", "Add one."),
+        DoctorFinding("balance", "Balance", "green", "20.00 USD are left."),
+    ]
+    line.runtime.do(lambda uow: doctor.keep(uow, found))
+    shown = oda.opens("/console/health/")
+    assert "wrong Leads There is none <b>whom</b> texts reach. Add one." in shown.words
+    assert "good Balance 20.00 USD are left." in shown.words
+    line.runtime.do(lambda uow: doctor.keep(uow, found[1:]))
+    assert "Leads There is none" not in oda.opens("/console/health/").words
+
+
+def test_an_organizer_has_it_checked_now(line: TheLine, oda: Browser) -> None:
+    shown = oda.sends("/console/health/check").words
+    assert "Checked." in shown
+    assert "wrong Database It is at nothing" in shown  # a test's own tables come from no migration
+    assert "good Disk" in shown

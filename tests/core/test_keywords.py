@@ -206,6 +206,6 @@ def test_no_text_takes_long_however_it_is_made(unit):
     """Linear: four times the text takes about four times as long, and the longest text a fraction of a second."""
     body = (unit * 2000)[:1600]
     EARS.hear(body)
-    began = time.perf_counter()
+    began = time.thread_time()
     EARS.hear(body * 50)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -152,6 +154,13 @@ def matcher() -> KeywordMatcher:
     return library().matcher
 
 
+@pytest.fixture(scope="module")
+def reader(matcher: KeywordMatcher) -> KeywordMatcher:
+    """The same, which reads each text once: several tests count the same thousands."""
+    remembering: KeywordMatcher = SimpleNamespace(hear=cache(matcher.hear))  # type: ignore[assignment]
+    return remembering
+
+
 def told(table: str) -> list[str]:
     return [text.strip() for row in table.strip().splitlines() for text in row.split("|")]
 
@@ -186,14 +195,15 @@ OURS = (
 """Lists that no stranger wrote: of these nothing but a refusal ends a talk."""
 
 
+@pytest.mark.xdist_group("corpus")
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_corpus_is_heard_as_it_is_labelled(matcher: KeywordMatcher, language: str) -> None:
+def test_the_corpus_is_heard_as_it_is_labelled(reader: KeywordMatcher, language: str) -> None:
     """Promises about everything that was collected. Of what nobody saw before a little less is heard."""
-    found = measure.table(matcher, measure.HERE, language)
+    found = measure.table(reader, measure.HERE, language)
     for label, least in (("stop", 0.95), ("channel.text", 0.9), ("channel.call", 0.9)):
         kinds = found[label]
         assert sum(kinds[kind] for kind in measure.MEANT[label]) / kinds.total() >= least, label
-    first = measure.table(matcher, measure.HERE, language, "refusals")
+    first = measure.table(reader, measure.HERE, language, "refusals")
     assert first["stop"]["stop"] / first["stop"].total() >= 0.97, "the list that the rules began with"
     assert first["channel.text"]["stop"] == first["channel.call"]["stop"] == 0
     others = {label: kinds for label, kinds in found.items() if label not in measure.MEANT}
@@ -201,7 +211,7 @@ def test_the_corpus_is_heard_as_it_is_labelled(matcher: KeywordMatcher, language
     ended = sum(kinds["stop"] for kinds in talk) / sum(kinds.total() for kinds in talk)
     assert ended < 0.002, "next to nothing else ends a talk"
     for ours in OURS:
-        counted = measure.table(matcher, measure.HERE, language, ours)
+        counted = measure.table(reader, measure.HERE, language, ours)
         said = [kinds for label, kinds in counted.items() if label not in measure.MEANT and label[:6] != "danger"]
         assert sum(kinds["stop"] for kinds in said) == 0, ours
     danger = [kinds for label, kinds in others.items() if label.startswith("danger")]
@@ -215,23 +225,25 @@ def test_the_corpus_is_heard_as_it_is_labelled(matcher: KeywordMatcher, language
     "unit", ["stop texting me ", "no me manden ", "please, ", "Ana ", '"stop" ', "if you ", "do not call me. ", "é "]
 )
 def test_no_text_takes_long_to_be_read(matcher: KeywordMatcher, unit: str) -> None:
+    """By the processor's time: how busy the machine is beside it is no matter of the text."""
     matcher.hear("stop texting me, please")
-    began = time.perf_counter()
+    began = time.thread_time()
     matcher.hear((unit * 400)[:1600])
     matcher.hear((unit * 400)[:320])
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
+@pytest.mark.xdist_group("corpus")
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_danger_is_heard_in_what_was_collected_and_seldom_elsewhere(matcher: KeywordMatcher, language: str) -> None:
+def test_danger_is_heard_in_what_was_collected_and_seldom_elsewhere(reader: KeywordMatcher, language: str) -> None:
     """As docs/words.md says. What strangers wrote is measured apart, and is not to be written against."""
-    found = measure.table(matcher, measure.HERE, language)
+    found = measure.table(reader, measure.HERE, language)
     danger = [kinds for label, kinds in found.items() if label.startswith("danger")]
     other = [kinds for label, kinds in found.items() if not label.startswith(("danger", measure.PAST))]
     assert _crisis(danger) / sum(kinds.total() for kinds in danger) > 0.975
     assert _crisis(other) / sum(kinds.total() for kinds in other) < 0.01
     for which, least in (("common", 0.97), ("stranger", 0.9)):
-        unseen = measure.table(matcher, measure.UNSEEN, language, which)
+        unseen = measure.table(reader, measure.UNSEEN, language, which)
         meant = [kinds for label, kinds in unseen.items() if label.startswith("danger") and label != "danger.negated"]
         assert _crisis(meant) / sum(kinds.total() for kinds in meant) > least, which
 

@@ -43,7 +43,8 @@ def test_the_shipped_transcripts_can_be_read() -> None:
     assert len(SHIPPED_TESTS) > 100
 
 
-def test_the_shipped_flows_do_as_their_transcripts_say_and_each_way_through_them_is_tested(shipped: Library) -> None:
+def test_the_shipped_flows_do_as_their_transcripts_say(shipped: Library) -> None:
+    """And each way through them is tested."""
     played = list(play(shipped, SHIPPED_TESTS))
     channels = sum(len(placed.transcript.channel) for placed in SHIPPED_TESTS)
 

@@ -62,7 +62,11 @@ class House:
         with said.open("w") as out:
             process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, text=True)
         house = cls(process, state, environ, Network(f"http://localhost:{practice_port}"), said)
-        house._until_it_runs()
+        try:
+            house._until_it_runs()
+        except BaseException:
+            house.stop()  # it has not begun for whoever asked, and nobody else would end it
+            raise
         return house
 
     def _until_it_runs(self) -> None:

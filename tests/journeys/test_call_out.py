@@ -23,7 +23,7 @@ def wants_calls(phone: Take, name: str, machine: str) -> Phone:
         ("CHECKIN", "How are you today"),
         ("5", "once a week"),
         ("yes", "TIMES"),
-        ("TIMES", "clock"),
+        ("TIMES", "time zone"),
         ("1", "When may we text you"),
         ("by day", "by call"),
         ("call", "How may we reach you"),

@@ -100,9 +100,10 @@ def test_a_long_number_of_a_studio_flow_stays_what_it_was() -> None:
 
 @pytest.mark.parametrize("text", ["1 " * 30_000, "one " * 15_000, "double " * 9_000 + "1", "o " * 30_000])
 def test_digits_without_end_cost_their_length(text: str) -> None:
-    began = time.perf_counter()
+    """By the processor's time: how busy the machine is beside it is no matter of the text."""
+    began = time.thread_time()
     without_numbers(text, "[a number]")
-    assert time.perf_counter() - began < SECONDS / 4
+    assert time.thread_time() - began < SECONDS / 4
 
 
 @pytest.mark.parametrize("name", ["PORT", "WEB_CONCURRENCY"])

@@ -15,6 +15,9 @@ from checkin.runtime import Runtime
 from tests import make
 from tests.cast import LINE
 
+NOBODY = "http://127.0.0.1:9"
+"""A carrier that answers nothing."""
+
 
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> bytes:
@@ -35,6 +38,7 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "PUBLIC_URL": "https://line.example",
         "TWILIO_ACCOUNT_SID": make.SID,
         "TWILIO_AUTH_TOKEN": "t" * 32,
+        "TWILIO_API_URL": NOBODY,
         "CHECKIN_LINE_NUMBER": LINE,
         "CHECKIN_SECRET": make.SECRET,
         "CHECKIN_STATE": str(state),
@@ -52,7 +56,7 @@ def runtime(environ: dict[str, str], tables: bytes) -> Iterator[Runtime]:
     """Her line, which reaches no network but the test's."""
     (Path(environ["CHECKIN_STATE"]) / "line.db").write_bytes(tables)
     runtime = build(Settings.from_env(environ))
-    if "TWILIO_API_URL" not in environ:
+    if environ["TWILIO_API_URL"] == NOBODY:
         make.put(runtime, gateway=make.Network())
     runtime.start()
     yield runtime

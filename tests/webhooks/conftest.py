@@ -30,6 +30,7 @@ from flows.library import Library
 from flows.loading import load
 from webhooks.deadline import Deadline
 from webhooks.endpoint import UseCase
+from webhooks.signature import NotedRequests
 
 Answer = TypeVar("Answer")
 
@@ -161,7 +162,7 @@ def twilio(app: Flask) -> Twilio:
     return Twilio(app)
 
 
-def door_of(behind: Behind, deadline: Deadline | None = None) -> Flask:
+def door_of(behind: Behind, deadline: Deadline | None = None, refused: NotedRequests | None = None) -> Flask:
     app = Flask("door", static_folder=None)
-    app.register_blueprint(webhooks.make(behind, deadline))  # type: ignore[arg-type]
+    app.register_blueprint(webhooks.make(behind, deadline, refused))  # type: ignore[arg-type]
     return app

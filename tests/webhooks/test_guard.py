@@ -16,6 +16,7 @@ from checkin.core.reply import CalledBack, NextTurn, OfferKeys, RoomLeft, Volunt
 from checkin.delivery import receipts
 from checkin.followups import calling
 from checkin.relays import call_backs, call_ending, call_limit, offers, wait_loop
+from checkin.telephony import round_trip
 from checkin.telephony.addresses import Addresses, signed_picture
 from tests.webhooks.conftest import (
     ACCOUNT,
@@ -75,7 +76,7 @@ def assert_refused(behind: Behind, response: object, status: int = 403) -> None:
 
 
 def test_the_routes_tried_here_are_all_there_are(app: Flask) -> None:
-    tried = {rule_of(app, path).rule for path in ROUTES}
+    tried = {rule_of(app, path).rule for path in (*ROUTES, round_trip.PATH)}  # that one: test_proof.py
     there = {rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/media/")}
 
     assert tried == there
@@ -286,7 +287,7 @@ def test_every_address_that_we_hand_out_leads_to_a_route(app: Flask) -> None:
         addresses.offer("0ffe"), addresses.offer_status("0ffe"), addresses.back("c0de"), addresses.back_status("c0de"),
         addresses.offer_machine("0ffe"), addresses.back_machine("c0de"), addresses.left_message("c0de"),
         addresses.warning("c0de"), addresses.out("f0110"), addresses.out_status("f0110"),
-        addresses.out_machine("f0110"), addresses.onto_machine("f0110"),
+        addresses.out_machine("f0110"), addresses.onto_machine("f0110"), PUBLIC_URL + round_trip.PATH,
     ]  # fmt: skip
     got = [
         addresses.story("f00d"),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneNumberType as Kind
@@ -29,6 +30,9 @@ _APPS = ("whatsapp:", "messenger:", "client:", "sip:", "sips:")
 _SCHEMES = (*_APPS, _RCS, "wireless:")
 _SHORT_CODE = re.compile(r"\d{3,6}")
 _OUR_SHORT_CODE = re.compile(r"[1-9]\d{4,5}")
+
+LATELY = 1024
+"""Numbers that a process remembers the plan of: whoever texts or calls does so again in a moment."""
 
 # People keep their number when they move, so an area code says nothing of where they are: a number of these two
 # countries may be in any of the country's zones. (Other countries' mobiles already come with every zone.)
@@ -68,10 +72,10 @@ class PhoneNumber:
     @property
     def country(self) -> str | None:
         """ISO code of the country (US, JM, ...); None for satellite and other international networks."""
-        return _country(self._parsed())
+        return self._plan().country
 
-    def _parsed(self) -> phonenumbers.PhoneNumber:
-        return phonenumbers.parse(self.e164, None)
+    def _plan(self) -> _Plan:
+        return _plan(self.e164)
 
 
 class ShortCode(PhoneNumber):
@@ -109,6 +113,7 @@ def know_every_country() -> None:
     phonenumbers.PhoneMetadata.load_all()
 
 
+@lru_cache(LATELY)
 def parse(raw: str, default_region: str = "US") -> PhoneNumber | Withheld:
     """The number in `raw`, as a carrier or a person writes it; never raises.
 
@@ -155,13 +160,13 @@ def is_short_code(raw: str) -> bool:
 
 def can_text(number: PhoneNumber) -> bool:
     """Whether a text to it could arrive: not for fixed lines, toll-free and paid numbers."""
-    return phonenumbers.number_type(number._parsed()) not in _NOT_FOR_TEXTS
+    return number._plan().kind not in _NOT_FOR_TEXTS
 
 
 def is_toll_free(number: str) -> bool:
     """Whether a number (E.164) costs its callers nothing: carriers answer STOP to such a one by themselves."""
     read = parse(number)
-    return isinstance(read, PhoneNumber) and phonenumbers.number_type(read._parsed()) == Kind.TOLL_FREE
+    return isinstance(read, PhoneNumber) and read._plan().kind == Kind.TOLL_FREE
 
 
 def dialable(number: PhoneNumber, countries: Collection[str]) -> Translatable | None:
@@ -169,8 +174,7 @@ def dialable(number: PhoneNumber, countries: Collection[str]) -> Translatable | 
 
     countries: ISO codes of the countries that the line calls.
     """
-    parsed = number._parsed()
-    country = _country(parsed)
+    country = number.country
     if country is None:
         return Translatable("it's a satellite or international network number")
     if country not in countries:
@@ -179,16 +183,15 @@ def dialable(number: PhoneNumber, countries: Collection[str]) -> Translatable | 
             country=country,
             countries=", ".join(sorted(countries)),
         )
-    return _COSTLY.get(phonenumbers.number_type(parsed))
+    return _COSTLY.get(number._plan().kind)
 
 
 def zones(number: PhoneNumber) -> tuple[str, ...]:
     """Every time zone (IANA names) that somebody with this number could live in; empty when none is known."""
-    parsed = number._parsed()
-    country = _country(parsed)
+    country = number.country
     if country in _EVERY_ZONE:
         return _EVERY_ZONE[country]
-    return tuple(zone for zone in time_zones_for_number(parsed) if zone != "Etc/Unknown")
+    return tuple(zone for zone in time_zones_for_number(number._plan().read) if zone != "Etc/Unknown")
 
 
 def only_zone(number: PhoneNumber) -> str | None:
@@ -196,12 +199,22 @@ def only_zone(number: PhoneNumber) -> str | None:
 
     People keep their number when they move: this says where somebody may be, too, and never where they are.
     """
-    found = time_zones_for_number(number._parsed())
+    found = time_zones_for_number(number._plan().read)
     return found[0] if len(found) == 1 and found[0] != "Etc/Unknown" else None
 
 
-def _country(number: phonenumbers.PhoneNumber) -> str | None:
+class _Plan(NamedTuple):
+    """What the numbering plans say of a number. country: None for satellite and other international networks."""
+
+    read: phonenumbers.PhoneNumber
+    country: str | None
+    kind: int
+
+
+@lru_cache(LATELY)
+def _plan(e164: str) -> _Plan:
     """The exact country when the plan knows the prefix, else the main one of the country code."""
-    exact = phonenumbers.region_code_for_number(number)
-    region = exact or phonenumbers.region_code_for_country_code(number.country_code or 0)
-    return None if region in ("001", "ZZ") else region
+    read = phonenumbers.parse(e164, None)
+    exact = phonenumbers.region_code_for_number(read)
+    region = exact or phonenumbers.region_code_for_country_code(read.country_code or 0)
+    return _Plan(read, None if region in ("001", "ZZ") else region, phonenumbers.number_type(read))

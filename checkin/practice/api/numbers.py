@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 from checkin.practice.api import forms
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import equal, page, rfc2822
-from checkin.practice.api.routes import ApiRoute, made
+from checkin.practice.api.routes import ApiRoute, gone, made
 from checkin.practice.exchange import Exchange
 from checkin.practice.state import LineNumber
 from checkin.practice.texts.sending import E164
@@ -30,7 +30,8 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
     def account() -> Response:
         sid = exchange.settings.account
         uri = f"/2010-04-01/Accounts/{sid}.json"
-        return jsonify(sid=sid, friendly_name="Practice network", status="active", type="Full", uri=uri)
+        known = exchange.account
+        return jsonify(sid=sid, friendly_name="Practice network", status=known.status, type=known.kind, uri=uri)
 
     def listing() -> Response:
         with exchange.lock:
@@ -56,6 +57,11 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         _change(number)
         return jsonify(as_json(exchange, number))
 
+    def delete(sid: str) -> Response:
+        with exchange.lock:
+            del exchange.numbers[_find(exchange, sid).number]
+        return gone()
+
     found = "/IncomingPhoneNumbers/<sid>.json"
     return [
         ApiRoute("accounts.fetch", "GET", ".json", account),
@@ -63,6 +69,7 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         ApiRoute("numbers.create", "POST", "/IncomingPhoneNumbers.json", create),
         ApiRoute("numbers.fetch", "GET", found, fetch),
         ApiRoute("numbers.update", "POST", found, update),
+        ApiRoute("numbers.delete", "DELETE", found, delete),
     ]
 
 
@@ -104,6 +111,8 @@ def as_json(exchange: Exchange, number: LineNumber) -> dict[str, Any]:
         "address_requirements": "none",
         "status": "in-use",
         "trunk_sid": None,
+        "emergency_address_sid": number.emergency_address,
+        "emergency_status": "Active" if number.emergency_address else "Inactive",
         "uri": f"/2010-04-01/Accounts/{exchange.settings.account}/IncomingPhoneNumbers/{number.sid}.json",
     }
 

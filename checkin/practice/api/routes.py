@@ -21,19 +21,21 @@ View = Callable[..., Response | tuple[Response, int]]
 
 @dataclass(frozen=True)
 class ApiRoute:
-    """action is the name that faults use: messages.create. path comes behind the account's."""
+    """action is the name that faults use: messages.create. path comes behind `root`: the account's, or, where an API
+    has a host of its own at Twilio, nothing."""
 
     action: str
     method: str
     path: str
     view: View
+    root: str = ROOT
 
 
 def mount(app: Flask, exchange: Exchange, routes: list[ApiRoute]) -> None:
     """Put them on the app."""
     for route in routes:
         app.add_url_rule(
-            ROOT + route.path,
+            route.root + route.path,
             endpoint=route.action,
             methods=[route.method],
             view_func=_guarded(exchange, route.action, route.view),
@@ -41,10 +43,10 @@ def mount(app: Flask, exchange: Exchange, routes: list[ApiRoute]) -> None:
 
 
 def _guarded(exchange: Exchange, action: str, view: View) -> View:
-    def run(account: str, **ids: str) -> Response | tuple[Response, int]:
+    def run(account: str | None = None, **ids: str) -> Response | tuple[Response, int]:
         fault = None
         try:
-            _authorize(exchange, account)
+            _authorize(exchange, account or exchange.settings.account)
             _keep(exchange, action)
             fault = exchange.faults.strike(action, to=request.form.get("To"))
             _before(fault)
@@ -63,12 +65,9 @@ def _guarded(exchange: Exchange, action: str, view: View) -> View:
 def _authorize(exchange: Exchange, account: str) -> None:
     given = request.authorization
     known = exchange.settings
-    if (
-        given is None
-        or given.type != "basic"
-        or not hmac.compare_digest(given.username or "", known.account)
-        or not hmac.compare_digest(given.password or "", known.token)
-    ):
+    secrets = {known.account: known.token, **exchange.account.keys}
+    secret = secrets.get(given.username or "", "") if given is not None and given.type == "basic" else ""
+    if given is None or not secret or not hmac.compare_digest(given.password or "", secret):
         raise RestError(401, 20003, "Authenticate: the account or its token is not right")
     if account != known.account:
         raise not_found(request.path)

@@ -9,7 +9,7 @@ from checkin.practice.answers import Broken, PlayAudio, understand
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.state import Media, PhoneState, PracticeText
+from checkin.practice.state import LineNumber, Media, PhoneState, PracticeText
 from checkin.practice.texts import sending
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import MESSAGING
@@ -95,16 +95,26 @@ def bring(exchange: Exchange, text: PracticeText) -> None:
     params = _params(exchange, text)
     if said is not None and exchange.settings.keywords == "advanced":
         params["OptOutType"] = said
-    number = exchange.numbers[text.to]
-    if not number.sms_url:
+    url, method, fallback = _where(exchange, exchange.numbers[text.to])
+    if not url:
         return
     try:
-        _ask(exchange, text, number.sms_url, number.sms_method, params)
+        _ask(exchange, text, url, method, params)
     except Broken as problem:
-        exchange.refusals.add(problem.code, problem.why, text.sid, number.sms_url)
-        if number.sms_fallback_url:
-            params |= {"ErrorCode": str(problem.code), "ErrorUrl": number.sms_url}
-            _fall_back(exchange, text, number.sms_fallback_url, params)
+        exchange.refusals.add(problem.code, problem.why, text.sid, url)
+        if fallback:
+            params |= {"ErrorCode": str(problem.code), "ErrorUrl": url}
+            _fall_back(exchange, text, fallback, params)
+
+
+def _where(exchange: Exchange, number: LineNumber) -> tuple[str, str, str]:
+    """Where texts to this number go, how, and where when that fails: its own addresses, unless it is a sender of a
+    messaging service that says otherwise."""
+    services = list(exchange.account.services.values())
+    service = next((item for item in services if number.sid in item.senders), None)
+    if service is None or service.on_number:
+        return number.sms_url, number.sms_method, number.sms_fallback_url
+    return service.inbound_url, "POST", service.fallback_url
 
 
 def _fall_back(exchange: Exchange, text: PracticeText, url: str, params: dict[str, str]) -> None:

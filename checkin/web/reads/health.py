@@ -63,12 +63,12 @@ class Health:
 
 
 def health(session: Session, now: datetime) -> Health:
-    """Five statements: signs of life, the oldest row that is due and not done, the next promise, what is stuck, what
+    """Four statements: signs of life, the oldest row that is due and not done, the next promise and what is stuck, what
     was given up."""
     beats = {name: now - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
     oldest = oldest_due(session, now)
-    promised = session.scalar(select(func.min(FollowUp.due_at)).where(FollowUp.state == "planned"))
-    stuck = session.scalar(
+    promise = select(func.min(FollowUp.due_at)).where(FollowUp.state == "planned").scalar_subquery()
+    held = (
         select(func.count())
         .select_from(Outbox)
         .where(
@@ -78,6 +78,7 @@ def health(session: Session, now: datetime) -> Health:
             Outbox.claimed_at <= now - STUCK_AFTER,
         )
     )
+    promised, stuck = session.execute(select(promise, held.scalar_subquery())).one()
     aside = session.scalars(select(Alert.rule).where(Alert.kind == "set_aside", Alert.closed_at.is_(None)).distinct())
     return Health(
         beats,

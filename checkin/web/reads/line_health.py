@@ -62,7 +62,7 @@ class HealthPage:
 
 
 def page(uow: UnitOfWork, line: str) -> HealthPage:
-    """How the line is: nine statements."""
+    """How the line is: seven statements."""
     session, first = uow.session, next(iter(uow.library.lines))
     counted, faults = _texts(session, line, uow.now)
     return HealthPage(

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flask import Response
+
 from checkin.conversations import other_senders
 from checkin.core import rate_limits
 from checkin.core.settings import TABLE, Settings
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
+from checkin.doctor import service as examination
+from checkin.doctor.service import LastExamination
 from checkin.i18n.gettext import _
 from checkin.web.context import RequestContext
 from checkin.web.reads import line_health as read
+from checkin.web.reads.line_cover import coming_week
 from checkin.web.registry import Menu, Pages
 
 pages = Pages("health", "/console/health", Menu(N_("Health"), "health.see", 90))
@@ -21,6 +26,9 @@ MASK = "••••••••"
 SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "CHECKIN_HOST", "PORT", "WEB_CONCURRENCY"}
 """Settings that stand on the page as they are; of the others only whether they are set."""
 
+COLORS = {"green": (N_("good"), "good"), "amber": (N_("look"), "warn"), "red": (N_("wrong"), "bad")}
+"""What a check of `checkin doctor` came to: its word, and how it is shown."""
+
 QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("maintenance"), "bulk": N_("low priority")}
 
 
@@ -28,14 +36,16 @@ QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("maintenance"
 def health(ctx: RequestContext) -> str:
     """The page."""
 
-    def look(uow: UnitOfWork) -> tuple[read.HealthPage, tuple[int, ...]]:
+    def look(uow: UnitOfWork) -> tuple[read.HealthPage, tuple[int, ...], LastExamination | None]:
         counted = ("csp", "reports"), (receipts.STRAY, "texts"), (other_senders.COUNTED, ctx.line)
-        return read.page(uow, ctx.line), rate_limits.so_far(uow, *counted)
+        return read.page(uow, ctx.line), rate_limits.so_far(uow, *counted), examination.last(uow)
 
-    found, (reports, strays, others) = ctx.look(look)
+    found, (reports, strays, others), examined = ctx.look(look)
     return ctx.page(
         "console/health/health.html",
         found=found,
+        examined=examined,
+        colors=COLORS,
         reports=reports,
         strays=strays,
         others=others,
@@ -43,6 +53,14 @@ def health(ctx: RequestContext) -> str:
         queues=QUEUES,
         redis=ctx.runtime.outbox.queue.reachable(),
     )
+
+
+@pages.write("/check", right="outbox.change", shows=lambda ctx, **_where: health(ctx))
+def check(ctx: RequestContext) -> Response:
+    """Look at everything now, as `checkin doctor` does; it takes some seconds."""
+    findings = examination.examine(ctx.runtime, coming_week, ctx.line)
+    ctx.do(lambda uow: examination.keep(uow, findings))
+    return ctx.to("health.health", _("Checked."))
 
 
 def settings_of(settings: Settings) -> Iterator[tuple[str, str, str]]:

@@ -46,6 +46,7 @@ KINDS = {
 
 MATTERS: dict[str, tuple[str, str, Right]] = {
     "line_mute": (N_("The line may not be able to send texts"), "health.health", "health.see"),
+    "webhooks_refused": (N_("What Twilio brings is refused: nobody is answered"), "health.health", "health.see"),
     "bad_text": (N_("A text couldn't be sent"), "outbox.todo", "outbox.see"),
     "many_new_numbers": (N_("Very many new numbers are texting at once"), "inbox.inbox", "inbox.read"),
     "call_budget": (N_("Callers without a number keep asking for a peer"), "inbox.inbox", "inbox.read"),

@@ -1,0 +1,1 @@
+"""Pure: what the facts mean. Each check is one function; CHECKS of each module lists them in the order of the table."""

@@ -1,0 +1,1 @@
+"""Pure: what setting up changes."""

@@ -96,7 +96,7 @@ def read(
     """Like `build`, from a folder: `*.yaml` in it, and the recorded prompts in its `clips`."""
     folder = Path(path)
     if not folder.is_dir():
-        return None, [Finding(str(folder), 1, 1, "E103", "error", "this folder does not exist",
+        return None, [Finding(str(folder), 1, 1, "E103", "error", "this folder doesn't exist",
                               "Set CHECKIN_FLOWS to the folder of your definitions, or leave it unset.")]  # fmt: skip
     unread: list[Finding] = []
     files = _texts(folder, "*.yaml", unread)
@@ -132,7 +132,7 @@ def _texts(folder: Path, pattern: str, unread: list[Finding]) -> dict[str, str]:
         try:
             texts[name] = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            unread.append(Finding(name, 1, 1, "Y001", "error", f"cannot be read: {type(error).__name__}",
+            unread.append(Finding(name, 1, 1, "Y001", "error", f"can't be read: {type(error).__name__}",
                                   "The file must be readable and written in UTF-8."))  # fmt: skip
     return texts
 

@@ -130,7 +130,7 @@ def _twice(source: Source) -> list[Finding]:
         if str(name) in seen:
             line = source.where(("steps", seen[str(name)], "id"))[0]
             findings.append(source.finding(("steps", place, "id"), "E102", f"the id {name!r} is used twice",
-                                           f"Line {line} has it already: choose another."))  # fmt: skip
+                                           f"Line {line} already has it: choose another."))  # fmt: skip
         seen.setdefault(str(name), place)
     return findings
 
@@ -149,7 +149,7 @@ def _misfits(body: FlowFile, source: Source) -> Iterator[Finding]:
     known = {step.id for step in body.steps}
     for path, target in _targets(body):
         if target not in known or target.startswith("@"):
-            yield source.finding(path, "E103", f"there is no step with the id {target!r}",
+            yield source.finding(path, "E103", f"there's no step with the id {target!r}",
                                  "Correct the name, or give the step that you mean this id.")  # fmt: skip
     for place, step in enumerate(body.steps):
         yield from _outcomes(step, ("steps", place), body, source)
@@ -175,7 +175,7 @@ def _targets(body: FlowFile) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 def _outcomes(step: StepShape, path: tuple[str | int, ...], body: FlowFile, source: Source) -> Iterator[Finding]:
     for missing in sorted(step.required_outcomes(body.channels) - set(step.then)):
-        yield source.finding(path, "E204", f"`then` of this `{step.verb}` does not say what happens on {missing!r}",
+        yield source.finding(path, "E204", f"`then` of this `{step.verb}` doesn't say what happens on {missing!r}",
                              f"Add `{missing}: STEP` to `then`.")  # fmt: skip
     possible = step.possible_outcomes(body.channels)
     for outcome in step.then:
@@ -184,7 +184,7 @@ def _outcomes(step: StepShape, path: tuple[str | int, ...], body: FlowFile, sour
             yield source.finding((*path, "then", outcome), "E205", f"{outcome!r} can never happen here",
                                  f"What can happen: {can}.")  # fmt: skip
     if step.declares and step.declares not in body.vars:
-        yield source.finding((*path, "save"), "X602", f"the variable {step.declares!r} is not declared",
+        yield source.finding((*path, "save"), "X602", f"the variable {step.declares!r} isn't declared",
                              f"Add `{step.declares}: {{type: text}}` to `vars`.")  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def plan_references(flows: Mapping[str, Flow], settings: FolderSettings, unread:
             flow = flows.get(flow_name)
             if flow is None:
                 if flow_name not in unread:
-                    yield source.finding(where, "E103", f"there is no flow {flow_name!r}",
+                    yield source.finding(where, "E103", f"there's no flow {flow_name!r}",
                                          f"There are: {', '.join(sorted(flows))}.")  # fmt: skip
                 continue
             for text, hint, code in _wrong(plan, flow):
@@ -80,7 +80,7 @@ def _wrong(plan: Plan, flow: Flow) -> Iterator[tuple[str, str, str]]:
     for channel in CHANNELS[plan.by]:
         if channel not in flow.channels:
             said = "texts" if channel == "sms" else "calls"
-            yield (f"the flow {flow.name!r} is not written for {said}",
+            yield (f"the flow {flow.name!r} isn't written for {said}",
                    f"Add {channel} to its `channels`, or change `by`.", "E103")  # fmt: skip
     asking = next((step for step in flow.steps if step.wants_someone), None)
     if not plan.asks and asking is not None:
@@ -88,7 +88,7 @@ def _wrong(plan: Plan, flow: Flow) -> Iterator[tuple[str, str, str]]:
                "Take `asks: false` out, or write a flow that only says something.", "P805")  # fmt: skip
     if plan.asks and asking is None:
         yield (f"the plan counts silence, but {flow.name!r} asks nothing that could be answered",
-               "Add `asks: false`, so that silence does not end it.", "P805")  # fmt: skip
+               "Add `asks: false`, so that silence doesn't end it.", "P805")  # fmt: skip
 
 
 def _minutes(between: str) -> int:
@@ -116,7 +116,7 @@ def references(
             for slot, text in step.slots():
                 for language, clip in text.audio.items():
                     if clip not in clips:
-                        yield _at(flow, (*here, *slot, "audio", language), "E103", f"there is no clip {clip!r}",
+                        yield _at(flow, (*here, *slot, "audio", language), "E103", f"there's no clip {clip!r}",
                                   "Put the recording into the folder `clips`, or take the line out.")  # fmt: skip
     yield from _lines(flows, settings, unread)
     yield from plan_references(flows, settings, unread)
@@ -126,7 +126,7 @@ def _flow(
     flow: Flow, path: tuple[Any, ...], name: str, flows: Mapping[str, Flow], unread: Collection[str]
 ) -> Iterator[Finding]:
     if name not in flows and name not in unread:
-        yield _at(flow, path, "E103", f"there is no flow {name!r}", f"There are: {', '.join(sorted(flows))}.")
+        yield _at(flow, path, "E103", f"there's no flow {name!r}", f"There are: {', '.join(sorted(flows))}.")
 
 
 def _beside(
@@ -135,7 +135,7 @@ def _beside(
     """A plan or a schedule; None where their file cannot be used, which is said elsewhere."""
     if there is not None and name not in there:
         known = ", ".join(there) or "none"
-        yield _at(flow, path, "E103", f"there is no {what} {name!r}", f"{what}s.yaml has: {known}.")
+        yield _at(flow, path, "E103", f"there's no {what} {name!r}", f"{what}s.yaml has: {known}.")
 
 
 def _lines(flows: Mapping[str, Flow], settings: FolderSettings, unread: Collection[str]) -> Iterator[Finding]:
@@ -149,12 +149,12 @@ def _lines(flows: Mapping[str, Flow], settings: FolderSettings, unread: Collecti
             flow = flows.get(name)
             if flow is None:
                 if name not in unread:
-                    yield source.finding(here, "E103", f"there is no flow {name!r}",
+                    yield source.finding(here, "E103", f"there's no flow {name!r}",
                                          f"There are: {', '.join(sorted(flows))}.")  # fmt: skip
             elif step and step not in flow.places:
                 yield source.finding(here, "E103", f"the flow {name!r} has no step {step!r}", "Name a step with an id.")
             elif wrong := _channel(path[0], flow):
-                yield source.finding(here, "E103", f"the flow {name!r} is not written for {wrong}",
+                yield source.finding(here, "E103", f"the flow {name!r} isn't written for {wrong}",
                                      f"Add {wrong} to its `channels`, or name another flow.")  # fmt: skip
         for language in line.languages:
             if settings.words is not None and language.split("-")[0] not in settings.words:

@@ -172,15 +172,15 @@ def _recording(form: Form) -> str | None:
 def _sid(form: Form, name: str, shape: re.Pattern[str]) -> str:
     value = form.get(name, "")
     if not shape.fullmatch(value):
-        raise BadForm(f"{name} is missing or is not one of Twilio's ids")
+        raise BadForm(f"{name} is missing or isn't one of Twilio's ids")
     return value
 
 
 def _our_number(form: Form) -> PhoneNumber | Withheld:
     """Where they reached us: a number, or an address of ours in another network (RCS, SIP), which is Withheld."""
     number = phone.ours(form.get("To", ""))
-    if isinstance(number, Withheld) and number.reason != "not a telephone":
-        raise BadForm("To is missing or is not one of our addresses")
+    if isinstance(number, Withheld) and number.reason != "not a phone":
+        raise BadForm("To is missing or isn't one of our addresses")
     return number
 
 
@@ -191,7 +191,7 @@ def _status(form: Form, name: str) -> str:
 def _word(form: Form, name: str, shape: re.Pattern[str]) -> str:
     value = form.get(name, "").lower()
     if not shape.fullmatch(value):
-        raise BadForm(f"{name} is missing or is not one of Twilio's words")
+        raise BadForm(f"{name} is missing or isn't one of Twilio's words")
     return value
 
 

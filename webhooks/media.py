@@ -72,7 +72,7 @@ class Sounds:
                 if left <= 0:
                     raise
             if left <= 0:
-                raise MediaMissing("the recording did not come in time")
+                raise MediaMissing("the recording didn't come in time")
             left -= ASK_EVERY
             self.rest(ASK_EVERY)
 
@@ -80,7 +80,7 @@ class Sounds:
         """A prompt's, which is no secret and not sealed. Raises MediaMissing."""
         file = (self.clips / path).resolve()
         if not file.is_relative_to(self.clips.resolve()) or file.suffix not in CLIPS or not file.is_file():
-            raise MediaMissing("there is no such clip in the flows folder")
+            raise MediaMissing("there's no such clip in the flows folder")
         return file.read_bytes()
 
     def picture(self, picture: str) -> bytes:
@@ -130,10 +130,10 @@ def make(sounds: Sounds) -> Blueprint:
             return unseen("This picture is on its way. Please open the link again in a minute.", 503)
         except MediaMissing as error:
             log.warning("picture_missing", why=str(error))
-            return unseen("This picture is not here any more.", 404)
+            return unseen("This picture isn't here anymore.", 404)
         except Exception as error:
             log.error("picture_failed", error=type(error).__name__)
-            return unseen("This picture cannot be shown right now. Please try again in a minute.", 503)
+            return unseen("This picture can't be shown right now. Please try again in a minute.", 503)
         return seen(content)
 
     routes.before_request(check)

@@ -110,4 +110,4 @@ def _cause(why: str, signatures: Signatures, account_sid: str) -> str | None:
             other = signatures.known_as(f"{scheme}://{host}")
             if other.allow(quote(request.path), query, request.form, header.get(SIGNATURE), header.get(SETTINGS)):
                 return f"Twilio asks {scheme}://{host}, and PUBLIC_URL says otherwise"
-    return "TWILIO_AUTH_TOKEN is not the account's, or a proxy changes requests"
+    return "TWILIO_AUTH_TOKEN isn't the account's, or a proxy changes requests"

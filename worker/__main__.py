@@ -21,7 +21,7 @@ def main(queues: Sequence[str] = QUEUES) -> int:
     """
     strange = sorted(set(queues) - set(QUEUES))
     if strange:
-        raise ValueError(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
+        raise ValueError(f"there's no queue called {', '.join(strange)}: there are {', '.join(QUEUES)}")
     private_files.begin()
     logs.set_up()
     private_files.tighten(surroundings().settings)

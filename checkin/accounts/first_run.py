@@ -20,7 +20,7 @@ def name_of(line: str) -> str:
 def looked_at(uow: UnitOfWork, line: str, step: str, by: str) -> None:
     """Somebody has looked at this step, and it is right. Raises UserError for one that nobody can look at."""
     if step not in LOOKED_AT:
-        raise UserError("there is no such step")
+        raise UserError("there's no such step")
     row = uow.session.get(StoredValue, name_of(line))
     if row is None:
         row = StoredValue(name=name_of(line), value={}, updated_at=uow.now)

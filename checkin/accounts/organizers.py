@@ -50,12 +50,12 @@ def add(uow: UnitOfWork, line: str, email: str, role: str, by: str) -> str:
     """
     lines.get(uow, line)
     if not _EMAIL.fullmatch(email.strip()):
-        raise UserError("that is no e-mail address: write one like oda@example.org")
+        raise UserError("that isn't an e-mail address: enter one like oda@example.org")
     known = rows.with_email(uow.session, email_keys(uow, email))
     if known is not None and known.line != line:
-        raise UserError("they organize another line already: use another address for this one")
+        raise UserError("they already organize another line: use a different address for this one")
     if known is not None and known.state == "active":
-        raise UserError("they can sign in already", code="signs_in")
+        raise UserError("they can already sign in", code="signs_in")
     organizer = known or _new(uow, line)
     organizer.role = _role(role)
     _keep_email(uow, organizer, email)
@@ -90,15 +90,15 @@ def set_up(uow: UnitOfWork, token: str, typed: SetUp, *, codes: bool) -> Organiz
     """Use a one-time link. codes: whether one-time codes are asked for. Raises UserError; then the link stays good."""
     organizer = invited(uow, token)
     if organizer is None:
-        raise UserError("this link was used already, or is too old: ask for a new one")
+        raise UserError("this link was already used or has expired: ask for a new one")
     name = typed.name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise UserError("write what the team calls you, in 1 to %(most)s letters", most=LONGEST_NAME)
+        raise UserError("enter the name the team knows you by, 1 to %(most)s characters", most=LONGEST_NAME)
     if organizer.email_key is None:
         _take_email(uow, organizer, typed.email)
     step = secrets.step_of(typed.secret, typed.code, uow.now.timestamp()) if typed.secret else None
     if codes and step is None:
-        raise UserError("that code is not right: write the six digits that your authenticator shows now")
+        raise UserError("that code isn't right: enter the six digits your authenticator app shows now")
     uow.vault.encrypt(organizer, Organizer.name_encrypted, name)
     organizer.language = typed.language
     organizer.password_hash = typed.password_hash
@@ -170,9 +170,9 @@ def _new(uow: UnitOfWork, line: str) -> Organizer:
 
 def _take_email(uow: UnitOfWork, organizer: Organizer, email: str) -> None:
     if not _EMAIL.fullmatch(email.strip()):
-        raise UserError("that is no e-mail address: write one like oda@example.org")
+        raise UserError("that isn't an e-mail address: enter one like oda@example.org")
     if rows.with_email(uow.session, email_keys(uow, email)) is not None:
-        raise UserError("somebody has this address already")
+        raise UserError("someone already has this address")
     _keep_email(uow, organizer, email)
 
 
@@ -193,13 +193,11 @@ def _setup_keys(uow: UnitOfWork, token: str) -> list[bytes]:
 
 def _role(role: str) -> Role:
     if role not in ORGANIZING:
-        raise UserError(
-            "there is no role %(role)s: choose from %(roles)s", role=repr(role), roles=", ".join(ORGANIZING)
-        )
+        raise UserError("there's no role %(role)s: choose from %(roles)s", role=repr(role), roles=", ".join(ORGANIZING))
     return role
 
 
 def _keep_a_lead(uow: UnitOfWork, organizer: Organizer) -> None:
     last = organizer.role == "lead" and organizer.state == "active"
     if last and rows.how_many_leads(uow.session, organizer.line) <= 1:
-        raise UserError("they are the last organizer lead: make somebody else one first")
+        raise UserError("they're the last organizer lead: make someone else a lead first")

@@ -107,13 +107,13 @@ def weak(password: str, *known: str) -> Translatable | None:
     """
     if len(password) < PASSWORD_AT_LEAST:
         return Translatable(
-            "is too short: write at least %(least)s letters, a few words are fine", least=PASSWORD_AT_LEAST
+            "is too short: use at least %(least)s characters; a few words are fine", least=PASSWORD_AT_LEAST
         )
     if len(password) > PASSWORD_AT_MOST:
-        return Translatable("is too long: write at most %(most)s letters", most=PASSWORD_AT_MOST)
+        return Translatable("is too long: use at most %(most)s characters", most=PASSWORD_AT_MOST)
     folded = password.casefold()
     if len(set(folded)) < 6:
-        return Translatable("repeats too few letters: write a few words that do not belong together")
+        return Translatable("repeats too few characters: use a few unrelated words")
     if any(len(word) > 3 and word.casefold() in folded for word in known):
-        return Translatable("has your name or e-mail address in it: write something that others cannot guess")
+        return Translatable("contains your name or e-mail address: use something others can't guess")
     return None

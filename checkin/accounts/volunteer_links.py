@@ -58,7 +58,7 @@ def asked(uow: UnitOfWork, written: str, place: str, held: str = "") -> None:
     """
     number = phone.parse(written)
     if isinstance(number, Withheld):
-        raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
+        raise UserError("that isn't a full phone number: enter it with the country code, like +15555550111")
     crowded = rate_limits.count(uow, "volunteer from", place, HOUR) > TRIES_FROM_A_PLACE
     for line in uow.library.lines:
         keys = contacts.keys_of(uow, line, number)
@@ -105,7 +105,7 @@ def new(uow: UnitOfWork, volunteer: Volunteer) -> str:
 def for_somebody(uow: UnitOfWork, volunteer: Volunteer, by: str) -> str:
     """A link that an organizer hands over, for whoever gets no text; noted in the audit. Raises UserError."""
     if volunteer.state != "active":
-        raise UserError("they have not said yes to volunteering yet: a link is for those who have")
+        raise UserError("they haven't agreed to volunteer yet: a link is only for those who have")
     audit.write(uow, by, AuditAction.MADE_LINK_TO_VOLUNTEERS_PAGE, volunteer.id)
     return new(uow, volunteer)
 
@@ -132,7 +132,7 @@ def use(uow: UnitOfWork, token: str, instead_of: str | None) -> tuple[Volunteer,
     volunteer = holds(uow, token)
     link = delete(VolunteerLink).where(VolunteerLink.key.in_(_keys(uow, token)))
     if volunteer is None or not changed(uow.session, link):
-        raise UserError("this link was used already, or is too old: ask for a new one")
+        raise UserError("this link was already used or has expired: ask for a new one")
     audit.write(uow, f"volunteer {volunteer.id}", AuditAction.SIGNED_IN, volunteer.id)
     return volunteer, page_sessions.begin(uow, volunteer, instead_of)
 

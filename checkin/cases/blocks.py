@@ -54,7 +54,7 @@ def add(
     standing = rows.standing_block(uow.session, contact.id)
     if standing is not None and standing.state == "active" and standing.until > uow.now:
         raise UserError(
-            "%(alias)s is blocked already, until %(until)s UTC: lift it first",
+            "%(alias)s is already blocked until %(until)s UTC: unblock them first",
             alias=contact.alias,
             until=f"{standing.until:%Y-%m-%d %H:%M}",
         )
@@ -92,7 +92,7 @@ def dismiss(uow: UnitOfWork, contact: Contact, by: str) -> Block:
     """An organizer does not agree with a proposed block. Whoever asked for it stays apart. Raises UserError."""
     block = _standing(uow, contact)
     if block.state != "proposed":
-        raise UserError("the block of %(alias)s holds already", code="blocked", alias=contact.alias)
+        raise UserError("%(alias)s is already blocked", code="blocked", alias=contact.alias)
     return _end(uow, contact, block, by, "dismissed", AuditAction.DISMISSED_BLOCK)
 
 
@@ -151,17 +151,17 @@ def _end(uow: UnitOfWork, contact: Contact, block: Block, by: str, state: str, w
 def _standing(uow: UnitOfWork, contact: Contact) -> Block:
     block = rows.standing_block(uow.session, contact.id)
     if block is None or state_of(block, uow) == "over":
-        raise UserError("%(alias)s is not blocked, and nobody has asked for it", alias=contact.alias)
+        raise UserError("%(alias)s isn't blocked, and nobody has asked for it", alias=contact.alias)
     return block
 
 
 def _reason(written: str) -> str:
     reason = " ".join(written.split())
     if not 3 <= len(reason) <= 200:
-        raise UserError("write the reason in 3 to 200 letters: whoever looks at it later must understand it")
+        raise UserError("give a reason of 3 to 200 characters that will make sense to someone who reads it later")
     return reason
 
 
 def _check_length(length: timedelta) -> None:
     if not timedelta(minutes=1) <= length <= LONGEST:
-        raise UserError("a block lasts from a minute to a year: write 12h, 30d or 26w")
+        raise UserError("a block lasts from a minute to a year: enter 12h, 30d or 26w")

@@ -52,17 +52,17 @@ TAKEN_UP = "taken up by the team"
 """Why a case was opened that nobody asked for."""
 
 NO_TEXTS: Mapping[str, Translatable] = {
-    "no number": Translatable("we have no number of theirs: they withheld it, or asked us to forget them"),
-    "stopped": Translatable("they texted STOP: they get no texts until they text START"),
-    "network": Translatable("the network sends them no texts: it says that they opted out, until they text us"),
-    "landline": Translatable("their phone takes no texts"),
-    "elsewhere": Translatable("their number is in a country that the line does not text"),
+    "no number": Translatable("we don't have their number: they withheld it, or asked us to delete their data"),
+    "stopped": Translatable("they texted STOP: we can't text them until they text START"),
+    "network": Translatable("the network won't send them texts: it says they opted out, until they text us"),
+    "landline": Translatable("their phone can't receive texts"),
+    "elsewhere": Translatable("their number is in a country the line doesn't text"),
 }
 """Why somebody cannot be answered by text (checkin.contacts.service). Whom none reached lately may be tried again."""
 
 PREFIX = "answer_"
 LONGEST_NAME = 80
-LEFT_THE_TEAM = "somebody who left the team"
+LEFT_THE_TEAM = "someone who left the team"
 AUDITED = {
     "claimed": AuditAction.CLAIMED_CASE,
     "given_back": AuditAction.GAVE_CASE_BACK,
@@ -83,7 +83,7 @@ class Named:
     def __post_init__(self) -> None:
         """Raises UserError for a name that is none."""
         if not self.name.strip() or len(self.name) > LONGEST_NAME or not self.name.isprintable():
-            raise UserError("a name is 1 to %(most)s letters long: say who takes it up", most=LONGEST_NAME)
+            raise UserError("a name is 1 to %(most)s characters: say who claims it", most=LONGEST_NAME)
 
 
 THE_LINE = Named("the line", "the line")
@@ -148,7 +148,7 @@ def find(uow: UnitOfWork, line: str, number: int) -> rows.OpenedCase:
     """The case that the team calls by this number. Raises UserError."""
     found = rows.with_number(uow.session, line, number)
     if found is None:
-        raise UserError("there is no case %(number)s", code="no_case", number=number)
+        raise UserError("there's no case %(number)s", code="no_case", number=number)
     return found
 
 
@@ -179,7 +179,7 @@ def claim(uow: UnitOfWork, case: Case, actor: Actor) -> bool:
     if holds(case, actor):
         return False
     holder = holder_of(uow, case)
-    taken = Taken("%(holder)s has case %(number)s already", holder=holder, number=case.number)
+    taken = Taken("%(holder)s already has case %(number)s", holder=holder, number=case.number)
     taken.holder = holder
     raise taken
 
@@ -191,7 +191,7 @@ def release(uow: UnitOfWork, case: Case, actor: Actor) -> None:
         return
     if case.state == "claimed":
         raise _not_theirs(case)
-    raise UserError("nobody has it: there is nothing to give back")
+    raise UserError("nobody has claimed it: there's nothing to release")
 
 
 def close(uow: UnitOfWork, case: Case, actor: Actor, why: str | None = None) -> None:
@@ -199,7 +199,7 @@ def close(uow: UnitOfWork, case: Case, actor: Actor, why: str | None = None) -> 
     closes any. Raises Closed, NotTheirs, and UserError for a reason that is none.
     """
     if why is not None and why not in REASONS:
-        raise UserError("choose why it is closed")
+        raise UserError("choose why you're closing it")
     values = {"state": "closed", "closed_at": uow.now, "closed_why": why}
     if _moved(uow, case, ("open", "claimed"), values, actor, "closed", why, guard=_theirs(actor)):
         return
@@ -210,7 +210,7 @@ def hand_over(uow: UnitOfWork, case: Case, to: str, who: Actor) -> str:
     """Another has it from now on; answers their name. to: an organizer's or a volunteer's id. Raises UserError."""
     name = _name_on(uow, case.line, to)
     if name is None:
-        raise UserError("choose somebody of the team")
+        raise UserError("choose someone on the team")
     values = {"state": "claimed", "claimed_by": to, "claimed_name": None, "claimed_at": uow.now}
     if not _moved(uow, case, ("open", "claimed"), values, who, "handed_over", name):
         raise _closed(case)
@@ -241,7 +241,7 @@ def words(uow: UnitOfWork, case: Case) -> str:
 def note(uow: UnitOfWork, case: Case, words: str, who: CurrentUser) -> None:
     """Write something down for the team. The contact never sees it. Raises UserError."""
     if not words.strip() or len(words) > LONGEST_NOTE:
-        raise UserError("write a note of 1 to %(most)s letters", most=LONGEST_NOTE)
+        raise UserError("write a note of 1 to %(most)s characters", most=LONGEST_NOTE)
     _note(uow, case, "note", who, words.strip())
 
 
@@ -249,7 +249,7 @@ def tag(uow: UnitOfWork, case: Case, written: str, who: CurrentUser) -> None:
     """These tags, and no others: words with spaces or commas between. Raises UserError."""
     tags = list(dict.fromkeys(part.casefold() for part in re.split(r"[\s,]+", written) if part))
     if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(tag) for tag in tags):
-        raise UserError("write up to %(most)s tags of letters and digits, with spaces between", most=MOST_TAGS)
+        raise UserError("enter up to %(most)s tags of letters and digits, separated by spaces", most=MOST_TAGS)
     before, case.tags = case.tags, tags
     audit.write(uow, who.by, AuditAction.TAGGED_CASE, case.id, " ".join(before) or None, " ".join(tags) or "no tags")
 
@@ -267,9 +267,9 @@ def answer(
         raise UserError.of(why)
     assert contact is not None
     if not words.strip() or len(words) > LONGEST_ANSWER:
-        raise UserError("write an answer of 1 to %(most)s letters", most=LONGEST_ANSWER)
+        raise UserError("write an answer of 1 to %(most)s characters", most=LONGEST_ANSWER)
     if not anyway and lines.strange_numbers(uow, case.line, words):
-        raise UserError("a telephone number stands in your answer: take it out, or tick that they may have it")
+        raise UserError("there's a phone number in your answer: take it out, or check the box to say they may have it")
     if case.state == "open":
         claim(uow, case, who)
     at = answer_hours.opens_at(uow, contact) if wait else uow.now
@@ -300,7 +300,7 @@ def why_no_text(uow: UnitOfWork, contact: Contact | None, case: Case) -> Transla
     if contact is None or (why is not None and why in NO_TEXTS):
         return NO_TEXTS[why or "no number"]
     if preferences.of(uow, contact).no_texts and not _came_by_text(uow, case):
-        return Translatable("they would rather get no texts: call them, if they said that we may")
+        return Translatable("they'd rather not get texts: call them, if they said we may")
     return None
 
 
@@ -330,11 +330,11 @@ def _theirs(actor: Actor, *, leads: bool = True) -> ColumnElement[bool]:
 
 
 def _closed(case: Case) -> Closed:
-    return Closed("case %(number)s is closed already", number=case.number)
+    return Closed("case %(number)s is already closed", number=case.number)
 
 
 def _not_theirs(case: Case) -> NotTheirs:
-    return NotTheirs("case %(number)s is not yours: claim it first", number=case.number)
+    return NotTheirs("case %(number)s isn't yours: claim it first", number=case.number)
 
 
 def _moved(

@@ -14,17 +14,17 @@ from checkin.cli.flow_folder import Folder, folder_of, show
 from flows.model.catalogue import Catalogue
 
 Languages = Annotated[
-    list[str] | None, typer.Option("--language", "-l", help="Only this one. May be given several times.")
+    list[str] | None, typer.Option("--language", "-l", help="Only this one. You can give it several times.")
 ]
 
 
 def po_extract(
     language: Annotated[
-        str | None, typer.Argument(help="Into which language; without one, a template for any program.")
+        str | None, typer.Argument(help="The language to translate into; without it, a template for any program.")
     ] = None,
     path: Folder = None,
 ) -> None:
-    """Begin a catalog: everything that is said and not yet translated, for a translator to fill in."""
+    """Start a catalog: everything that isn't translated yet, for a translator to fill in."""
     from checkin.assembly import practice_clock
     from flows.catalogues.maintenance import extract
     from flows.loading import load
@@ -32,18 +32,18 @@ def po_extract(
     from flows.model.text import LANGUAGE
 
     if language is not None and not LANGUAGE.fullmatch(language):
-        raise typer.BadParameter(f"{language!r} is not a language code like es, fr or pt-BR")
+        raise typer.BadParameter(f"{language!r} isn't a language code like es, fr or pt-BR")
     folder = folder_of(path)
     file = folder / (path_of(language) if language else TEMPLATE)
     if language and file.exists():
-        raise typer.BadParameter(f"{file} is there already, and may hold somebody's work: use po-update")
+        raise typer.BadParameter(f"{file} already exists and may hold someone's work: use po-update")
     text = extract(load(folder), language, practice_clock(None)())
     _write(file, text)
     _told(f"Wrote {file}: {_entries(text)} to translate.")
 
 
 def po_update(path: Folder = None, languages: Languages = None) -> None:
-    """Bring the catalogs in line with what the flows say now. Nothing that was translated is lost."""
+    """Update the catalogs to what the flows say now. No translation is lost."""
     from checkin.assembly import practice_clock
     from flows.catalogues.maintenance import update
     from flows.loading import load
@@ -57,7 +57,7 @@ def po_update(path: Folder = None, languages: Languages = None) -> None:
 
 
 def po_check(path: Folder = None, languages: Languages = None) -> None:
-    """What is missing in the catalogs, only guessed, or holds other names than the words it translates."""
+    """Show translations that are missing, only guessed, or use different placeholders."""
     from flows.catalogues.maintenance import missing, translatable
     from flows.checks.checker import check
     from flows.loading import read
@@ -88,7 +88,7 @@ def _chosen(folder: Path, catalogues: Mapping[str, Catalogue], languages: list[s
     if unknown or not catalogues:
         known = ", ".join(sorted(catalogues)) or "none yet"
         asked = f"for {unknown[0]!r}" if unknown else f"in {folder}"
-        raise typer.BadParameter(f"there is no catalog {asked} ({known}): begin one with po-extract")
+        raise typer.BadParameter(f"there's no catalog {asked} ({known}): start one with po-extract")
     return [
         (code, folder / catalogue.file)
         for code, catalogue in sorted(catalogues.items())

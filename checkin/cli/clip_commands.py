@@ -23,7 +23,7 @@ Language = Annotated[str | None, typer.Option("--language", "-l", help="The lang
 
 @app.command("list")
 def list_all(path: Folder = None) -> None:
-    """Show every prompt that can be recorded, whether it is, and the words to read aloud."""
+    """Show every prompt you can record, whether it's recorded, and the words to read aloud."""
     from rich.console import Console
 
     from checkin.cli.context import show
@@ -53,7 +53,7 @@ def take(
     language: Language = None,
     line: Line = LINE,
 ) -> None:
-    """Make a message that you left by telephone the recording of a prompt. The message is closed."""
+    """Use a message you left by phone as the recording of a prompt. The message is closed."""
     from checkin.cases import service as cases
     from checkin.core.errors import UserError
 
@@ -63,7 +63,7 @@ def take(
         if recording is None:
             raise UserError(f"case {number} has no recording: call the line, leave a message, and read the words aloud")
         if recording.state != "kept" or recording.media_key is None:
-            raise UserError(f"the recording of case {number} is not here yet, or gone: look again in a minute")
+            raise UserError(f"the recording of case {number} isn't here yet, or is gone: look again in a minute")
         _keep(ctx, prompt, ctx.runtime.media.open(recording.media_key))
         ctx.do(lambda uow: cases.close(uow, cases.find(uow, line, number).case, cases.Named(ctx.by, ctx.by)))
 
@@ -75,7 +75,7 @@ def add(
     step: Step,
     language: Language = None,
 ) -> None:
-    """Make an audio file the recording of a prompt: made as loud as the others, and fit for a telephone."""
+    """Use an audio file as the recording of a prompt: its volume is matched to the others, for the phone."""
     from checkin.core.errors import UserError
     from checkin.telephony.audio import AudioError, read
 
@@ -94,7 +94,7 @@ def _prompt(ctx: CommandContext, flow: str, step: str, language: str | None) -> 
 
     found = ctx.runtime.library.flows.get(flow)
     if found is None:
-        raise UserError(f"there is no flow {flow!r}: there is {', '.join(sorted(ctx.runtime.library.flows))}")
+        raise UserError(f"there's no flow {flow!r}: there is {', '.join(sorted(ctx.runtime.library.flows))}")
     known = [prompt for prompt in prompts(found.body) if prompt.step == step]
     chosen = [clip for clip in known if clip.language == (language or found.base)]
     if not known:

@@ -36,14 +36,14 @@ LINE = DEFAULT_LINE
 HINTS = {
     "no_erasures": "`{checkin} erasures save` writes one",
     "no_invitation": "leave out --invite",
-    "no_mobile": "give a mobile number, or add them in the console for calls alone",
-    "no_name": "write --name Vee",
+    "no_mobile": "give a mobile number, or add them in the console for calls only",
+    "no_name": "add --name Vee",
     "no_organizer": "`{checkin} organizers list` shows them",
     "no_version": "`{checkin} flows history FLOW` lists them",
-    "no_volunteer": "{checkin} volunteers list shows all",
-    "number_named": "if it may be known, publish with --anyway",
-    "practice_database": "`{checkin} up` without Twilio's credentials goes on practicing",
-    "signs_in": "`{checkin} organizers link` helps who lost their password or phone",
+    "no_volunteer": "{checkin} volunteers list shows them all",
+    "number_named": "if it may be shared, publish with --anyway",
+    "practice_database": "`{checkin} up` without Twilio's credentials keeps practicing",
+    "signs_in": "`{checkin} organizers link` helps if they lost their password or phone",
 }
 """What can be done here about an error of this code; the pages have hints of their own."""
 
@@ -78,7 +78,7 @@ class CommandContext:
                 return datetime.combine(today, time.fromisoformat(written.zfill(5)), where)
             read = datetime.fromisoformat(written)
         except ValueError as error:
-            raise UserError(f"{written!r} is no time: write 18:00, or 2026-11-30 18:00") from error
+            raise UserError(f"{written!r} isn't a time: enter 18:00, or 2026-11-30 18:00") from error
         return read if read.tzinfo else read.replace(tzinfo=where)
 
 
@@ -89,7 +89,7 @@ def command_context(line: str | None) -> Iterator[CommandContext]:
     try:
         line = line or next(iter(runtime.library.lines))
         if line not in runtime.library.lines:
-            _wrong(f"there is no line {line!r} in lines.yaml: there is {', '.join(runtime.library.lines)}")
+            _wrong(f"there's no line {line!r} in lines.yaml: there is {', '.join(runtime.library.lines)}")
         yield CommandContext(runtime, line)
     except (UserError, NoSuchLine, CannotDecrypt) as error:
         _wrong(with_hint(error))

@@ -21,31 +21,33 @@ Minute = Annotated[float | None, typer.Option(help="What one minute of a call co
 
 def cost(
     path: Folder = None,
-    flow: Annotated[str | None, typer.Option(help="Show every way through this flow.")] = None,
-    most: Annotated[int, typer.Option(min=1, max=2000, help="How many ways are shown, the dearest first.")] = 40,
+    flow: Annotated[str | None, typer.Option(help="Show every path through this flow.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=2000, help="How many paths to show, the most expensive first.")] = 40,
     segment: Segment = None,
     minute: Minute = None,
 ) -> None:
-    """What the ways through the flows take, each step once at most, and what a thousand people on them take."""
+    """What the paths through the flows cost, each step at most once, and what a thousand people on them cost."""
     from flows.checks.path_costs import MOST, paths
     from flows.checks.subject import Subject
     from flows.loading import load
 
     library, console = load(folder_of(path)), Console(soft_wrap=True)
     if flow is not None and flow not in library.flows:
-        raise typer.BadParameter(f"there is no flow {flow!r}: {', '.join(sorted(library.flows))}")
+        raise typer.BadParameter(f"there's no flow {flow!r}: {', '.join(sorted(library.flows))}")
     chosen = [library.flows[flow]] if flow is not None else list(library.flows.values())
     found = {flow.name: paths(Subject(flow, library)) for flow in chosen}
     if flow is None:
         console.print(_summary(chosen, found, segment, minute))
-        console.print(Text("Every way through one of them: --flow NAME", "dim"))
+        console.print(Text("Every path through one of them: --flow NAME", "dim"))
     else:
         console.print(_every(library.flows[flow], found[flow][:most], segment, minute))
         if len(found[flow]) > most:
-            console.print(Text(f"{len(found[flow]) - most} cheaper ways are not shown: --most shows them.", "dim"))
+            console.print(Text(f"{len(found[flow]) - most} cheaper paths aren't shown: --most shows them.", "dim"))
         if len(found[flow]) == MOST:
-            console.print(Text(f"It has more than {MOST} ways; the others are not looked at.", "yellow"))
-    typer.echo("Texts in both directions, each way in its longest language; calls without the talk with a peer itself.")
+            console.print(Text(f"It has more than {MOST} paths; the rest are skipped.", "yellow"))
+    typer.echo(
+        "Texts in both directions, each path in its longest language; calls without the conversation with the peer."
+    )
 
 
 def _summary(flows: list[Flow], found: dict[str, list[Path]], segment: float | None, minute: float | None) -> Table:

@@ -43,7 +43,7 @@ def doctor(
         findings = _examine(console, line, quiet=as_json)
     except (SettingsError, UserError, FlowError, CannotDecrypt) as error:
         findings = [
-            DoctorFinding("start", "Start", "red", f"The line cannot start: {with_hint(error)}", "Correct that.")
+            DoctorFinding("start", "Start", "red", f"The line can't start: {with_hint(error)}", "Correct that.")
         ]
     color = worst(findings)
     if as_json:

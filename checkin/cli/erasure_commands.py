@@ -14,7 +14,7 @@ from checkin.core.errors import UserError
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Who was forgotten, who said STOP, and the keys of others, for a restored backup.",
+    help="Deletions, STOPs and keys, to apply again after restoring a backup.",
 )
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Keep it apart from the database's own backups.")]
@@ -22,9 +22,9 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="Keep it apart from t
 
 @app.command()
 def save(file: File, line: Line = LINE) -> None:
-    """Write who was forgotten or said no, as keyed hashes, and the keys of all others, to FILE instead of what it held.
+    """Save deletions and STOPs, as keyed hashes, and everyone else's keys, to FILE (which is replaced).
 
-    A backup is opened with these keys. Keep the newest file alone: an older one has keys that FORGET destroyed.
+    These keys decrypt a backup. Keep only the newest file: older ones have keys that FORGET destroyed.
     """
     with command_context(line) as ctx:
         found = ctx.runtime.look(erasures.all_of)
@@ -35,20 +35,20 @@ def save(file: File, line: Line = LINE) -> None:
                 written.write(erasures.written(found))
             os.replace(temporary, file)
         except OSError as error:
-            raise UserError(f"{file} cannot be written ({error.strerror}): name another file") from error
+            raise UserError(f"{file} can't be written ({error.strerror}): name another file") from error
         ctx.say(
-            f"{len(found.forgotten)} who were forgotten and {len(found.said)} last words are in {file},"
+            f"{len(found.forgotten)} deletions and {len(found.said)} STOPs and STARTs are in {file},"
             f" with {len(found.keys)} keys."
         )
 
 
 @app.command()
 def replay(file: File, line: Line = LINE) -> None:
-    """After a backup was restored: forget again whom FILE names, write to nobody who said no. Twice does no harm."""
+    """After restoring a backup: delete again everyone in FILE, and restore their STOPs. Safe to run twice."""
     with command_context(line) as ctx:
         try:
             kept = erasures.read(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{file} cannot be read: name a file that `{ours()} erasures save` wrote") from error
+            raise UserError(f"{file} can't be read: name a file that `{ours()} erasures save` wrote") from error
         again, said = ctx.do(lambda uow: erasures.replay(uow, kept))
-        ctx.say(f"{again} were forgotten again, and {said} last words hold again, of {len(kept)} in the file.")
+        ctx.say(f"{again} deleted again, and {said} STOPs and STARTs restored, of {len(kept)} in the file.")

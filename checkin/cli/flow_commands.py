@@ -39,10 +39,10 @@ def check(
     path: Folder = None,
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON, for other programs.")] = False,
     tests: Annotated[
-        bool, typer.Option("--tests", help="Also play the transcripts, and say what none of them tests.")
+        bool, typer.Option("--tests", help="Also run the test conversations, and show what none of them covers.")
     ] = False,
 ) -> None:
-    """Find mistakes in the flows, each with its place and what to do. Exit code 1 if there is an error."""
+    """Find mistakes in the flows, with the place and what to do about each. Exit code 1 if there's an error."""
     from flows.checks.checker import check as find
 
     folder = folder_of(path)
@@ -60,10 +60,10 @@ def check(
 def run_transcripts(
     path: Folder = None,
     only: Annotated[
-        str | None, typer.Option("--only", "-k", help="Transcripts whose name has these words in it.")
+        str | None, typer.Option("--only", "-k", help="Test conversations with these words in their name.")
     ] = None,
 ) -> None:
-    """Play every transcript against the flows. Exit code 1 if one of them goes otherwise than written."""
+    """Run every test conversation against the flows. Exit code 1 if one fails."""
     from flows.checks.ways import ways
     from flows.loading import load
     from flows.transcripts.coverage import failures, play, untested
@@ -87,7 +87,7 @@ def run_transcripts(
     )
     if only is None:
         untaken = sum(finding.code == "T901" for finding in missing)
-        console.print(_line(f"{every - untaken} of {every} ways taken", "dim"), end="")
+        console.print(_line(f"{every - untaken} of {every} paths covered", "dim"), end="")
     console.print()
     raise typer.Exit(1 if findings or not played or any(finding.severity == "error" for finding in missing) else 0)
 
@@ -97,17 +97,17 @@ def talk(
     path: Folder = None,
     voice: Annotated[bool, typer.Option("--voice", help="As a call; without it, by text.")] = False,
     details: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show every action and where the conversation stands.")
+        bool, typer.Option("-v", "--verbose", help="Show every action and where the conversation is.")
     ] = False,
-    flow: Annotated[str | None, typer.Option(help="Begin in this flow.")] = None,
+    flow: Annotated[str | None, typer.Option(help="Start in this flow.")] = None,
     language: Annotated[str | None, typer.Option(help="The contact's language, if it is known.")] = None,
     record: Annotated[
-        Path | None, typer.Option(help="Write the talk down as a transcript: transcripts/NAME.test.yaml.")
+        Path | None, typer.Option(help="Save the conversation as a test: transcripts/NAME.test.yaml.")
     ] = None,
 ) -> None:
-    """Talk with the flows at the keyboard. /help lists what can be typed."""
+    """Talk with the flows at the keyboard. /help lists the commands."""
     if record is not None and record.exists():
-        raise typer.BadParameter(f"{record} is there already: choose another name")
+        raise typer.BadParameter(f"{record} already exists: choose another name")
     from checkin.assembly import practice_clock
     from checkin.samples.library import stories
     from flows.loading import load
@@ -116,7 +116,7 @@ def talk(
 
     library, console = load(folder_of(path)), Console()
     if flow is not None and flow not in library.flows:
-        raise typer.BadParameter(f"there is no flow {flow!r}: {', '.join(sorted(library.flows))}")
+        raise typer.BadParameter(f"there's no flow {flow!r}: {', '.join(sorted(library.flows))}")
     tales = [
         Tale(title=story.title, topic=story.topic, language=story.language, transcript=story.transcript,
              note=story.note, seconds=story.seconds)
@@ -137,7 +137,7 @@ def _write_down(session: TypedConversation, file: Path) -> None:
     told = Console(stderr=True, soft_wrap=True)
     text = session.transcript(file.name.removesuffix(".test.yaml").replace("_", " "))
     if text is None:
-        told.print("Nothing was said: nothing is written.", highlight=False)
+        told.print("Nothing was said, so nothing was written.", highlight=False)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
@@ -156,15 +156,15 @@ def draw(
     form: Annotated[str, typer.Option("--as", help="svg, mermaid or dot.")] = "svg",
     language: Annotated[str | None, typer.Option(help="The language of the words in it.")] = None,
     live: Annotated[
-        bool, typer.Option("--live", help="The published version, with who waits where and where people left.")
+        bool, typer.Option("--live", help="The published version, with where people wait and where they left.")
     ] = False,
 ) -> None:
-    """Draw a flow: as SVG for any browser, as Mermaid for pages that show it, as DOT for Graphviz."""
+    """Draw a flow: as SVG for any browser, Mermaid for pages that support it, or DOT for Graphviz."""
     from checkin.core.graphviz import svg
     from flows.views import drawing
 
     if form not in ("svg", "mermaid", "dot"):
-        raise typer.BadParameter(f"{form!r} is no form of drawing: svg, mermaid or dot")
+        raise typer.BadParameter(f"{form!r} isn't a drawing format: choose svg, mermaid or dot")
     chosen, counts = counted(flow) if live else (_flow(path, flow), None)
     made = drawing.mermaid(chosen, language, counts) if form == "mermaid" else drawing.dot(chosen, language, counts)
     made = svg(made) if form == "svg" else made
@@ -192,7 +192,7 @@ def _flow(path: Path | None, name: str) -> Flow:
 
     library = load(folder_of(path))
     if name not in library.flows:
-        raise typer.BadParameter(f"there is no flow {name!r}: {', '.join(sorted(library.flows))}")
+        raise typer.BadParameter(f"there's no flow {name!r}: {', '.join(sorted(library.flows))}")
     return library.flows[name]
 
 
@@ -200,7 +200,7 @@ def converse(session: TypedConversation, console: Console) -> None:
     """Read lines until they end or /quit."""
     if console.is_terminal:
         how = "You call the line." if session.channel == "voice" else "You text the line."
-        console.print(_line(f"{how} /help lists what can be typed, /quit leaves.", "dim"))
+        console.print(_line(f"{how} /help lists the commands, /quit leaves.", "dim"))
     _tell(console, session.opening())
     while not session.over:
         try:

@@ -21,7 +21,7 @@ SHORT = 12
 
 Folder = Annotated[
     Path | None,
-    typer.Argument(help="The folder of the flows; without it CHECKIN_FLOWS, or the flows that come with us."),
+    typer.Argument(help="The flows folder; without it, CHECKIN_FLOWS or the built-in flows."),
 ]
 
 
@@ -46,7 +46,7 @@ def show(console: Console, findings: list[Finding], folder: Path, *, summary: bo
     if summary:
         counted = Counter(finding.severity for finding in findings)
         if not counted["error"] and not counted["warning"]:
-            console.print(Text("Nothing is wrong.", "green"))
+            console.print(Text("No mistakes found.", "green"))
         else:
             told = (f"{counted[kind]} {kind}{'' if counted[kind] == 1 else 's'}" for kind in ("error", "warning"))
             console.print(Text(", ".join(told), "bold"))

@@ -40,7 +40,7 @@ def make_live(
     seen = {plan.flow.name: plan.seen for plan in made}
     ctx.do(lambda uow: publishing.publish(uow, [plan.flow for plan in made], who, notes, seen, talks))
     names = ", ".join(plan.flow.name for plan in made)
-    ctx.say(f"Published {names}: new conversations begin with it within {LOOK_EVERY.seconds} seconds.")
+    ctx.say(f"Published {names}: new conversations use it within {LOOK_EVERY.seconds} seconds.")
     for plan in made:
         if move and plan.waiting:
             moved = _moved(ctx, plan.flow, who)
@@ -52,7 +52,7 @@ def ask(question: str, done: str) -> None:
     from checkin.core.errors import UserError
 
     if not sys.stdin.isatty():
-        raise UserError(f"nobody is here to be asked: nothing was {done}; add --yes")
+        raise UserError(f"nobody is here to confirm: nothing was {done}; add --yes")
     if not typer.confirm(question):
         typer.echo(f"Nothing was {done}.")
         raise typer.Exit(1)
@@ -71,7 +71,7 @@ def _tell(ctx: CommandContext, plan: PublishingPlan, *, move: bool) -> None:
     elif staying := plan.staying():
         ctx.say(f"  {staying}")
         if plan.movable:
-            ctx.say(f"  {plan.movable} of them could go on in the new version: add --move")
+            ctx.say(f"  {plan.movable} of them could move to the new version: add --move")
 
 
 def _moved(ctx: CommandContext, flow: Flow, by: str) -> int:

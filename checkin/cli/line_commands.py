@@ -15,7 +15,7 @@ _COLUMNS = ("line", "name", "number", "calls", "texts", "languages", "time zone"
 
 
 def lines() -> None:
-    """Show every line of lines.yaml: its number, flows, languages, team and backup. Nothing crosses between them."""
+    """Show every line in lines.yaml: its number, flows, languages, team and backup number."""
     with command_context(None) as ctx:
         team = ctx.runtime.read(_team)
         show(ctx.console, _COLUMNS, [_row(line, team, ctx.runtime) for line in ctx.runtime.library.lines.values()])

@@ -24,22 +24,22 @@ ELSEWHERE = {
     "setup": ("checkin.cli.setup_command", "setup", "From a Twilio account to a line: shown first, and can be undone."),
     "doctor": ("checkin.cli.doctor_command", "doctor", "Check the account, the number, this machine and the team."),
     "flows": ("checkin.cli.flow_commands", "app", "Check, test and talk to the flows."),
-    "organizers": ("checkin.cli.organizer_commands", "app", "Who may open the console, and in which role."),
+    "organizers": ("checkin.cli.organizer_commands", "app", "Who can open the console, and their roles."),
     "erasures": (
         "checkin.cli.erasure_commands",
         "app",
-        "Who was forgotten or said STOP, for a restored backup.",
+        "Deletions and STOPs, to apply again after restoring a backup.",
     ),
-    "lines": ("checkin.cli.line_commands", "lines", "The lines of this installation, each with what is its own."),
-    "stories": ("checkin.cli.story_commands", "app", "Many stories at once, in and out, and the samples."),
-    "volunteers": ("checkin.cli.volunteer_commands", "volunteers_app", "Who volunteers."),
-    "reconcile": ("checkin.cli.reconcile_command", "reconcile", "Bring in what the network has and we have not."),
-    "rekey": ("checkin.cli.rekey_command", "rekey", "Encrypt everything anew, and retire a secret that leaked."),
-    "retention": ("checkin.cli.retention_command", "retention", "End what is past its time."),
+    "lines": ("checkin.cli.line_commands", "lines", "The lines of this installation and their settings."),
+    "stories": ("checkin.cli.story_commands", "app", "Import or export many stories at once; load the samples."),
+    "volunteers": ("checkin.cli.volunteer_commands", "volunteers_app", "The volunteers."),
+    "reconcile": ("checkin.cli.reconcile_command", "reconcile", "Import missed texts and calls."),
+    "rekey": ("checkin.cli.rekey_command", "rekey", "Re-encrypt everything, and retire a leaked secret."),
+    "retention": ("checkin.cli.retention_command", "retention", "Delete expired data."),
     "outbox": (
         "checkin.cli.outbox_commands",
         "app",
-        "What is still to be done, what is stuck or given up, and why.",
+        "What's queued, stuck or failed, and why.",
     ),
 }
 """Name: (module, attribute, what help says)."""
@@ -123,7 +123,7 @@ def _for_people(error: Exception) -> str | None:
 @app.command()
 def up(
     practice_port: Annotated[int, typer.Option(help="Port of the practice network.")] = 8010,
-    pace: Annotated[float, typer.Option(help="How fast practice calls go; 1 is as in life.")] = 1.0,
+    pace: Annotated[float, typer.Option(help="How fast practice calls go; 1 is real time.")] = 1.0,
 ) -> None:
     """Run the whole line here: on the practice network, or on Twilio when its credentials are set."""
     from rich.console import Console
@@ -136,15 +136,15 @@ def up(
 @app.command()
 def worker(
     queues: Annotated[
-        list[str] | None, typer.Argument(help="ring, text, bulk, upkeep; all of them when none is named.")
+        list[str] | None, typer.Argument(help="ring, text, bulk, upkeep; all of them if you name none.")
     ] = None,
 ) -> None:
-    """Run what is due: one process for each queue."""
+    """Do the work that's due: one process per queue."""
     from checkin.outbox.registry import QUEUES
 
     strange = sorted(set(queues or ()) - set(QUEUES))
     if strange:
-        raise typer.BadParameter(f"no queue is called {', '.join(strange)}: there are {', '.join(QUEUES)}")
+        raise typer.BadParameter(f"there's no queue called {', '.join(strange)}: there are {', '.join(QUEUES)}")
     _read_settings()
     from worker.__main__ import main as run
 
@@ -153,7 +153,7 @@ def worker(
 
 @app.command()
 def clock() -> None:
-    """Find what is due, every second, and tell the workers of it. Two clocks are safe."""
+    """Find what's due, every second, and tell the workers. It's safe to run two."""
     _read_settings()
     from worker.clock import main as run
 
@@ -191,7 +191,7 @@ def _read_settings() -> None:
 
 @database.command()
 def upgrade() -> None:
-    """Bring the database up to what this version needs. Safe to run again, and at once."""
+    """Bring the database up to date. Safe to run again, even twice at once."""
     from checkin.core import schema
 
     with _engine() as engine:
@@ -205,7 +205,7 @@ def upgrade() -> None:
 
 @database.command()
 def check() -> None:
-    """Say whether the database is what this version needs; exit code 1 when it isn't."""
+    """Check whether the database is up to date; exit code 1 if it isn't."""
     from checkin.core import schema
 
     with _engine() as engine:
@@ -214,7 +214,7 @@ def check() -> None:
     if not found.current:
         print(f"The database is at {found.at or 'nothing'}, this version needs {found.needed}: run checkin db upgrade")
     elif differs:
-        print(f"The database is at {found.at}, but its tables are not what the models say: {differs}")
+        print(f"The database is at {found.at}, but its tables aren't what the models say: {differs}")
     else:
         print(f"The database is up to date ({found.needed}).")
     raise typer.Exit(0 if found.current and not differs else 1)
@@ -222,11 +222,11 @@ def check() -> None:
 
 @database.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="What is there already is replaced.")],
+    file: Annotated[Path, typer.Argument(help="Replaces the file if it exists.")],
 ) -> None:
-    """Copy the database to FILE without the keys of contacts, so that whoever is forgotten later is forgotten in it.
+    """Copy the database to FILE without the contacts' keys, so that anyone deleted later is deleted in it, too.
 
-    The keys are in the file of `checkin erasures save`: make that one each time, too, and keep its newest alone.
+    The keys are in the file `checkin erasures save` writes: save it each time, too, and keep only the newest.
     """
     from checkin.core import schema
     from checkin.core.errors import UserError
@@ -250,7 +250,7 @@ def _note_backup() -> None:
 
 
 def _keep_flows() -> None:
-    """Keep the flows of the files too, where the line is set up; where it isn't, its processes do when they start."""
+    """Also store the flows from the files, if the line is set up; if not, its processes do that when they start."""
     from rich.console import Console
 
     from checkin.cli.up import carry_over, opened

@@ -1,4 +1,4 @@
-"""`checkin outbox`: what is still to be done, what is stuck or was given up, and trying it again."""
+"""`checkin outbox`: what is still to be done, what is stuck or failed, and retrying it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from checkin.outbox import queries as outbox_queries
 from checkin.outbox.queries import STUCK_AFTER, Todo, Which
 from checkin.reconciliation import dead_letters
 
-app = typer.Typer(no_args_is_help=True, help="What the workers have still to do, and what they could not.")
+app = typer.Typer(no_args_is_help=True, help="Jobs that are due, stuck or failed.")
 
 MOST = 50
-STYLES = {"stuck": "yellow", "given up": "bold red"}
+STYLES = {"stuck": "yellow", "failed": "bold red"}
 
 
 class Sort(Enum):
@@ -26,24 +26,24 @@ class Sort(Enum):
 
     due = "due"
     stuck = "stuck"
-    given_up = "given up"
+    failed = "failed"
     later = "later"
 
 
 @app.command("list")
 def list_all(
-    which: Annotated[Sort | None, typer.Argument(help="due, stuck, 'given up' or later; else all but later.")] = None,
+    which: Annotated[
+        Sort | None, typer.Argument(help="due, stuck, failed or later; without it, all but later.")
+    ] = None,
     line: Line = LINE,
 ) -> None:
-    """Show what is due, what is stuck (its worker died), and what was given up, and why."""
+    """Show jobs that are due, stuck (their worker stopped) or failed, and why."""
     with command_context(line) as ctx:
         now = ctx.runtime.clock()
-        sorts = [which.value] if which else ["given up", "stuck", "due"]
+        sorts = [which.value] if which else ["failed", "stuck", "due"]
         found = [(sort, row) for sort in sorts for row in _rows(ctx.runtime.read, sort, now)]
         if not found:
-            ctx.say(
-                "Nothing is due or stuck, and nothing was given up." if which is None else f"Nothing is {which.value}."
-            )
+            ctx.say("Nothing is due, stuck or failed." if which is None else f"Nothing is {which.value}.")
             return
         rows = [_row(sort, row, now) for sort, row in found]
         styles = [STYLES.get(sort, "") for sort, _ in found]
@@ -52,14 +52,14 @@ def list_all(
 
 @app.command()
 def retry(
-    row: Annotated[str, typer.Argument(metavar="ROW", help="The row that was given up, as the list shows it.")],
+    row: Annotated[str, typer.Argument(metavar="ROW", help="The failed job, as the list shows it.")],
     line: Line = LINE,
 ) -> None:
-    """Try again what was given up. What may have left is still asked about, never sent twice."""
+    """Retry a failed job. If a text may have been sent, the network is asked first; it's never sent twice."""
     with command_context(line) as ctx:
         if not ctx.do(lambda uow: dead_letters.retry(uow, row, ctx.by)):
-            raise UserError(f"no row {row} was given up: see {ours()} outbox list 'given up'")
-        ctx.say(f"Row {row} is due again.")
+            raise UserError(f"there's no failed job {row}: see {ours()} outbox list failed")
+        ctx.say(f"Job {row} is due again.")
 
 
 def _rows(read: object, sort: str, now: datetime) -> list[Todo]:

@@ -17,20 +17,22 @@ if TYPE_CHECKING:
     from flows.model.flow import Flow
     from flows.views.drawing import Counts
 
-By = Annotated[str | None, typer.Option("--by", help="Who publishes, for the history; without it, who is logged in.")]
+By = Annotated[
+    str | None, typer.Option("--by", help="Who publishes, for the history; without it, whoever is logged in.")
+]
 Move = Annotated[
-    bool, typer.Option("--move", help="Also move people who are waiting, where the question is still the same.")
+    bool, typer.Option("--move", help="Also move people who are waiting, if their question is still the same.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 
 
 def publish(
-    flow: Annotated[list[str] | None, typer.Argument(help="Which flows; without any, all that changed.")] = None,
+    flow: Annotated[list[str] | None, typer.Argument(help="Which flows; without it, all that changed.")] = None,
     move: Move = False,
     by: By = None,
     yes: Yes = False,
 ) -> None:
-    """Let new conversations begin with what the files say. Checks it, plays the transcripts, shows what changes."""
+    """Make the files' version live for new conversations. Checks it, runs its test conversations, shows changes."""
     from checkin.cli.context import LINE, command_context
     from checkin.cli.going_live import make_live
     from checkin.publishing import definitions
@@ -47,22 +49,22 @@ def publish(
         talks = ctx.runtime.read(definitions.talks)
         chosen = _chosen(ctx, flow or [], live, resting, talks)
         if not chosen:
-            ctx.say("Everything that the files say is live already.")
+            ctx.say("Everything in the files is already live.")
             return
-        with ctx.console.status("Playing the conversations …"):
+        with ctx.console.status("Running the test conversations …"):
             others = {name: text for name, text in talks.items() if name not in {flow.name for flow in chosen}}
             found = faults(folder, chosen, live, resting, others)
         show(ctx.console, [finding for finding in found if finding.severity != "error"], folder, summary=False)
         stop_at([finding for finding in found if finding.severity == "error"], folder)
         made = ctx.runtime.read(lambda session: plans(session, chosen))
         for written in sorted({flow.name for flow in chosen} & set(talks)):
-            ctx.say(f"The conversations of {written} were changed in the console: those of the files take their place.")
+            ctx.say(f"The test conversations of {written} were changed in the console: the files' ones replace them.")
         notes = {plan.flow.name: plan.note for plan in made}
         make_live(ctx, made, by, notes, yes=yes, move=move, talks=dict.fromkeys(notes))
 
 
 def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")]) -> None:
-    """Every version of a flow that was live, the newest first, and how many people are in the middle of each."""
+    """Every version of a flow that was live, newest first, and how many people are in each now."""
     from checkin.cli.context import LINE, command_context
     from checkin.cli.context import show as table
     from checkin.core.errors import UserError
@@ -89,13 +91,13 @@ def history(flow: Annotated[str, typer.Argument(help="The flow, by its name.")])
 def rollback(
     flow: Annotated[str, typer.Argument(help="The flow, by its name.")],
     version: Annotated[
-        str | None, typer.Argument(metavar="HASH", help="The beginning of a version's hash; without it the one before.")
+        str | None, typer.Argument(metavar="HASH", help="The start of a version's hash; without it, the previous one.")
     ] = None,
     move: Move = False,
     by: By = None,
     yes: Yes = False,
 ) -> None:
-    """Publish an older version of a flow again. The file stays as it is."""
+    """Publish an older version of a flow again. The file doesn't change."""
     from checkin.cli.context import LINE, command_context, ours
     from checkin.cli.going_live import make_live
     from checkin.core.errors import UserError
@@ -111,10 +113,10 @@ def rollback(
         live = None if before[0].retired else before[0].hash
         older = version or next((row.hash for row in before if row.hash != live), None)
         if older is None:
-            raise UserError(f"{flow} has had one version only: there is none to go back to")
+            raise UserError(f"{flow} has only had one version: there's none to go back to")
         target = ctx.do(lambda uow: publishing.version(uow, older, flow))
         if target.hash == live:
-            raise UserError(f"{target.hash[:SHORT]} is the live version of {flow} already")
+            raise UserError(f"{target.hash[:SHORT]} is already the live version of {flow}")
         folder = ctx.runtime.settings.flows
         library, found = together(folder, [target], ctx.runtime.read(live_flows), ctx.runtime.read(retired))
         if library is None:
@@ -124,7 +126,7 @@ def rollback(
         make_live(ctx, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move, talks=talks)
         file = ctx.runtime.library.flows.get(flow)
         if file is not None and file.hash != target.hash:
-            ctx.say(f"The file still says something else, and the next publish brings it: {ours()} flows diff {flow}")
+            ctx.say(f"The file is still different, and the next publish will make it live: {ours()} flows diff {flow}")
 
 
 def diff(
@@ -144,8 +146,8 @@ def diff(
             if other is None:
                 live, file = ctx.runtime.read(live_flows).get(annotated), ctx.runtime.library.flows.get(annotated)
                 if live is None or file is None:
-                    missing = "its file is not there" if live else "it was never live"
-                    raise UserError(f"{annotated!r} cannot be compared, {missing}: {_names(ctx)}")
+                    missing = "its file isn't there" if live else "it was never live"
+                    raise UserError(f"{annotated!r} can't be compared, {missing}: {_names(ctx)}")
                 changes = differences(live, file)
             else:
                 changes = differences(_meant(ctx, annotated), _meant(ctx, other))
@@ -153,7 +155,7 @@ def diff(
     for change in changes:
         console.print(Text.assemble((change.where, "bold"), f": {change.text}"))
     if not changes:
-        console.print("They say the same.")
+        console.print("No differences.")
 
 
 def counted(flow: str) -> tuple[Flow, Counts]:
@@ -177,7 +179,7 @@ def _chosen(
 
     files = ctx.runtime.library.flows
     if strange := sorted(set(names) - set(files)):
-        raise UserError(f"there is no flow {strange[0]!r}: {_names(ctx)}")
+        raise UserError(f"there's no flow {strange[0]!r}: {_names(ctx)}")
     return [
         flow
         for name, flow in files.items()
@@ -222,7 +224,7 @@ def retire(
     by: By = None,
     yes: Yes = False,
 ) -> None:
-    """Take a flow out of use: none begins with it; whoever is in it goes on. `flows rollback` brings it back."""
+    """Take a flow out of use: nobody starts with it; people in it continue. `flows rollback` brings it back."""
     from checkin.cli.context import LINE, command_context, ours
     from checkin.cli.going_live import ask
     from checkin.core.errors import UserError
@@ -235,7 +237,7 @@ def retire(
         seen = ctx.runtime.read(definitions.live).get(flow)
         if seen is None:
             known = ", ".join(sorted(ctx.runtime.read(definitions.live)))
-            raise UserError(f"{flow!r} is not live: there is {known}")
+            raise UserError(f"{flow!r} isn't live: there is {known}")
         live = ctx.runtime.read(live_flows)
         folder = ctx.runtime.settings.flows
         library, found = together(folder, [], live, {flow, *ctx.runtime.read(retired)})
@@ -243,10 +245,10 @@ def retire(
             stop_at(errors(found), folder, nothing=f"something leads to {flow}, so nothing was retired")
         people = sum(waiting.people for waiting in ctx.runtime.read(lambda session: flow_counts.waiting(session, flow)))
         planned = ctx.runtime.read(lambda session: flow_counts.planned(session, flow))
-        ctx.say(f"Nothing leads to {flow} any more. In the middle of it: {people}, who go on with it.")
+        ctx.say(f"Nothing leads to {flow} anymore. In it now: {people}, who continue.")
         if planned:
-            ctx.say(f"Planned follow-ups with it: {planned}; they will not be sent.")
+            ctx.say(f"Planned follow-ups with it: {planned}; they won't be sent.")
         if not yes:
             ask(f"Retire {flow}?", "retired")
         ctx.do(lambda uow: publishing.retire(uow, flow, by or ctx.by, seen.hash))
-        ctx.say(f"Retired {flow}. {ours()} flows rollback {flow} brings it back; its file you may take away.")
+        ctx.say(f"Retired {flow}. {ours()} flows rollback {flow} brings it back; you can delete its file.")

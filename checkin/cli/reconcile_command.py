@@ -21,11 +21,13 @@ One = TypeVar("One")
 def reconcile(
     since: Annotated[
         str | None,
-        typer.Option(metavar="WHEN", help='How far back: "2h", "3d", "2026-11-23 18:00". Else: since the last time.'),
+        typer.Option(
+            metavar="WHEN", help='How far back: "2h", "3d", "2026-11-23 18:00". Without it, since the last time.'
+        ),
     ] = None,
     line: Line = LINE,
 ) -> None:
-    """Compare the network's own log of texts and calls with ours: whoever did not reach us is answered, once."""
+    """Import texts and calls that the network has and we missed; each is answered once."""
     with command_context(line) as ctx:
         start = _start(ctx, since)
         try:
@@ -33,7 +35,7 @@ def reconcile(
                 counted = jobs.compare(ctx.runtime, start, _Bars(bars))
         except GatewayError as error:
             raise UserError(
-                f"the network's log cannot be read: {error}. What was found before stays; run it again"
+                f"the network's log can't be read: {error}. What was imported stays; run it again"
             ) from error
         if not counted:
             ctx.say(f"Nothing is missing since {start:%Y-%m-%d %H:%M} UTC.")
@@ -62,7 +64,7 @@ def _start(ctx: CommandContext, since: str | None) -> datetime:
     else:
         start = now - back
     if start > now:
-        raise UserError(f"--since {since} has not come yet: write a time that has passed, or how far back, like 2h")
+        raise UserError(f"--since {since} is in the future: enter a time in the past, or how far back, like 2h")
     if start < now - runs.FARTHEST:
-        raise UserError(f"--since {since} is too far back: at most {runs.FARTHEST.days} days; nobody waits that long")
+        raise UserError(f"--since {since} is too far back: at most {runs.FARTHEST.days} days")
     return start

@@ -10,13 +10,13 @@ import typer
 def rekey(
     despite_unreadable: Annotated[
         bool,
-        typer.Option("--despite-unreadable", help="Finish although some values are opened by no secret."),
+        typer.Option("--despite-unreadable", help="Finish even if some values can't be decrypted."),
     ] = False,
 ) -> None:
-    """Encrypt everything anew with the first secret of CHECKIN_SECRET, and retire the others, while the line runs.
+    """Re-encrypt everything with the first secret in CHECKIN_SECRET, and retire the others, while the line runs.
 
-    A secret leaked? Put a new one (checkin secret) in front of it, with a comma between; start every process anew; run
-    this; take the old one out. It may be stopped and run again.
+    A secret leaked? Put a new one (checkin secret) in front of it, separated by a comma; restart every process; run
+    this; take the old one out. You can stop it and run it again.
     """
     from checkin.cli.context import command_context
     from checkin.cli.rekeying import run
@@ -25,18 +25,18 @@ def rekey(
     with command_context(None) as ctx:
         done = run(ctx.runtime, ctx.console, despite_unreadable=despite_unreadable)
         ctx.say(
-            f"Encrypted anew: {done.values} rows, {done.indexes} look-ups, {done.files} files."
+            f"Re-encrypted: {done.values} rows, {done.indexes} look-ups, {done.files} files."
             if done.anything
-            else "Everything stood under the newest secret already."
+            else "Everything is already encrypted with the newest secret."
         )
         if done.unreadable and not despite_unreadable:
             some = ", ".join(done.unreadable[:5])
             raise UserError(
-                f"{len(done.unreadable)} are opened by none of the secrets in CHECKIN_SECRET ({some}): add the one they"
+                f"{len(done.unreadable)} fit no secret in CHECKIN_SECRET ({some}): add the one they"
                 " were encrypted with to its end and run this again; if it is lost, --despite-unreadable goes on"
             )
         if len(ctx.runtime.settings.secrets) > 1:
             ctx.say(
-                "Now take the old secrets out of CHECKIN_SECRET, start every process anew, and make a new backup:"
+                "Now take the old secrets out of CHECKIN_SECRET, restart every process, and make a new backup:"
                 " older ones are still opened by the old secret."
             )

@@ -15,14 +15,15 @@ HOW = {"delete": "deleted", "blank": "blanked"}
 
 
 def retention(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would end.")] = False, line: Line = LINE
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be deleted.")] = False,
+    line: Line = LINE,
 ) -> None:
-    """Delete or blank what is past its time, here and at the network. The line does this by itself every hour."""
+    """Delete expired data, here and at the network. The line does this by itself every hour."""
     with command_context(line) as ctx:
         waiting = {name: _waiting(ctx, name) for name in expiry.tables()}
         found = {name: count for name, count in waiting.items() if count}
         if not found:
-            ctx.say("Nothing is past its time.")
+            ctx.say("Nothing has expired.")
             return
         if not dry_run:
             _end(ctx, found)

@@ -18,5 +18,5 @@ class CannotTest(Exception):
 def run(arguments: Sequence[str]) -> None:
     """Become tests/runner, with these arguments. Raises CannotTest; doesn't return otherwise."""
     if importlib.util.find_spec("pytest") is None or not RUNNER.is_dir():
-        raise CannotTest("the tools for testing are not installed: run bin/checkin test, which fetches them")
+        raise CannotTest("the tools for testing aren't installed: run bin/checkin test, which fetches them")
     os.execv(sys.executable, [sys.executable, "-m", "tests.runner", *arguments])  # noqa: S606 - no shell, our own list

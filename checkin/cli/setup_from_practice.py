@@ -42,7 +42,7 @@ def practice_line(state: Path) -> Settings:
     """The settings of the practice line that `checkin up` has made in this folder. Raises CannotSetUp."""
     environ = practice_settings.fill_in({"CHECKIN_STATE": str(state)})
     if "TWILIO_API_URL" not in environ or not (state / "line.db").exists():
-        raise CannotSetUp(f"there is no practice line in {state}: it is made by checkin up without any settings")
+        raise CannotSetUp(f"there's no practice line in {state}: it's made by checkin up without any settings")
     return Settings.from_env(environ)
 
 

@@ -26,7 +26,7 @@ KINDS = {"Trial": "a trial: it texts and calls verified numbers alone, until you
 
 WHERE = "Where will the line be reached, like https://line.your-group.org"
 WHO = "The account's SID (AC..., at the top of Twilio's console)"
-HOW = "Its auth token (it is not shown)"
+HOW = "Its auth token (it isn't shown)"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def choose_number(console: Console, account: TwilioAccount, given: GivenOptions)
     if given.buy:
         return _buy(console, account, given, wanted)
     if wanted is not None:
-        raise CannotSetUp(f"{wanted} is not one of the account's numbers for calls and texts: add --buy to rent it")
+        raise CannotSetUp(f"{wanted} isn't one of the account's numbers for calls and texts: add --buy to rent it")
     if not sys.stdin.isatty():
         listed = ", ".join(number.number for number in owned) or "none"
         raise CannotSetUp(f"say which number: --number (the account has {listed}), or --buy --area 415")
@@ -110,7 +110,7 @@ def _choose(
     if rows:
         show(console, ("", "number", "name"), rows)
     said = typer.prompt(
-        f"Which one? ({NEW}: rent a new one)" if rows else "There is no number yet. Rent one?", default=NEW
+        f"Which one? ({NEW}: rent a new one)" if rows else "There's no number yet. Rent one?", default=NEW
     )
     if said.isdigit() and 1 <= int(said) <= len(owned):
         return ChosenNumber(owned[int(said) - 1])
@@ -128,14 +128,14 @@ def _buy(console: Console, account: TwilioAccount, given: GivenOptions, wanted: 
         area = typer.prompt("Area code (nothing: anywhere)", default="", show_default=False) or None
     found = account.for_sale(COUNTRY, kind, area)
     if not found:
-        raise CannotSetUp(f"there is no {kind} number {f'in {area}' if area else 'for sale'}: try another --area")
+        raise CannotSetUp(f"there's no {kind} number {f'in {area}' if area else 'for sale'}: try another --area")
     if not sys.stdin.isatty():
         return ChosenNumber(buys=found[0], price=price)
     rows = [[str(place), offer.number, offer.place, price or ""] for place, offer in enumerate(found, start=1)]
     show(console, ("", "number", "place", "a month"), rows)
     said = typer.prompt("Which one?", default=1, type=int)
     if not 1 <= said <= len(found):
-        raise CannotSetUp(f"there is no number {said} in that list")
+        raise CannotSetUp(f"there's no number {said} in that list")
     return ChosenNumber(buys=found[said - 1], price=price)
 
 
@@ -159,7 +159,7 @@ def _e164(written: str) -> str:
     """Raises CannotSetUp for what is no number."""
     found = parse(written)
     if not isinstance(found, PhoneNumber):
-        raise CannotSetUp(f"{written} is no full telephone number: write one like +14155550123")
+        raise CannotSetUp(f"{written} is no full phone number: write one like +14155550123")
     return found.e164
 
 

@@ -18,7 +18,7 @@ from checkin.samples import library
 from checkin.stories.samples import load_samples
 from checkin.telephony.audio import AudioError, ConversionFailed
 
-app = typer.Typer(no_args_is_help=True, help="The stories that people can hear.")
+app = typer.Typer(no_args_is_help=True, help="The stories people can hear.")
 
 LIST_HELP = f"{LISTS[0]} or {LISTS[1]}, with the columns {', '.join(NEEDED)} and file or words"
 
@@ -26,13 +26,13 @@ LIST_HELP = f"{LISTS[0]} or {LISTS[1]}, with the columns {', '.join(NEEDED)} and
 @app.command("import")
 def take_in(
     archive: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help=f"With the recordings and {LIST_HELP}.")],
-    publish: Annotated[bool, typer.Option("--publish", help="All were reviewed: let them be heard now.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="All have been reviewed: publish them now.")] = False,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="With --publish: though telephone numbers stand in it.")
+        bool, typer.Option("--anyway", help="With --publish: even if they have phone numbers in them.")
     ] = False,
     line: Line = LINE,
 ) -> None:
-    """Import many stories at once. What is here already is left alone, so run it again after mending what was wrong."""
+    """Import many stories at once. Stories already imported are skipped, so fix what was wrong and run it again."""
     with stories_context(line) as ctx:
         holder = files.opened(archive)
         with progress(ctx.console) as bars:
@@ -49,9 +49,9 @@ def take_in(
         for wrong in taken.wrong:
             typer.echo(f"{wrong.where}: {wrong.why}", err=True)
         where = "published" if publish else "waiting for review"
-        ctx.say(f"{taken.new} imported ({where}), {taken.here} here already, {len(taken.wrong)} left out.")
+        ctx.say(f"{taken.new} imported ({where}), {taken.here} already here, {len(taken.wrong)} left out.")
         if taken.gone:
-            ctx.say(f"{taken.gone} stay gone: their tellers took them back.")
+            ctx.say(f"{taken.gone} stay gone: their storytellers withdrew them.")
         if taken.wrong:
             raise typer.Exit(1)
 
@@ -61,7 +61,7 @@ def pack(
     archive: Annotated[Path, typer.Argument(metavar="FOLDER|ZIP", help="A new zip, or a new or empty folder.")],
     line: Line = LINE,
 ) -> None:
-    """Back up the published stories and tips, to be imported again. The copy is NOT encrypted: keep it safe."""
+    """Back up the published stories and tips, so you can import them again. The copy is NOT encrypted: keep it safe."""
     with stories_context(line) as ctx:
         with progress(ctx.console) as bars:
             task = bars.add_task("Exporting", total=None)
@@ -72,12 +72,12 @@ def pack(
                 begins=lambda count: bars.update(task, total=count),
                 each=lambda: bars.advance(task),
             )
-        ctx.say(f"{count} stories and tips are in {escape(str(archive))}, readable by you alone and not encrypted.")
+        ctx.say(f"{count} stories and tips are in {escape(str(archive))}, readable only by you and not encrypted.")
 
 
 @app.command()
 def columns() -> None:
-    """Show the columns of the list that an import reads."""
+    """Show the columns of the list you import."""
     width = max(map(len, COLUMNS))
     for name, what in COLUMNS.items():
         typer.echo(f"{name:<{width}}  {what}{' (needed)' if name in NEEDED else ''}")
@@ -85,12 +85,12 @@ def columns() -> None:
 
 @app.command()
 def samples(line: Line = LINE) -> None:
-    """Load the stories that come with the line. Safe to run again; those that you withdrew stay gone."""
+    """Load the sample stories. Safe to run again; samples you withdrew stay gone."""
     with stories_context(line) as ctx:
         with progress(ctx.console) as bars:
             task = bars.add_task("Loading samples", total=len(library.stories()))
             new = load_samples(ctx.runtime, line, lambda _: bars.advance(task))
-        ctx.say(f"{new} sample stories and tips are new." if new else "Every sample is here already.")
+        ctx.say(f"{new} sample stories and tips added." if new else "All samples are already here.")
 
 
 @contextmanager

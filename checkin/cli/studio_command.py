@@ -36,7 +36,7 @@ def studio(
 ) -> None:
     """Turn a flow of Twilio Studio into ours, with a list of what could not be turned.
 
-    Writes NAME.yaml and NAME.import.md, and nothing that is there already. `check` refuses the flow until every stub
+    Writes NAME.yaml and NAME.import.md, and nothing that already exists. `check` refuses the flow until every stub
     in it was written.
     """
     from flows.importers.studio.conversion import convert
@@ -70,8 +70,8 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        why = "it is not written in UTF-8" if isinstance(error, UnicodeDecodeError) else (error.strerror or "")
-        raise typer.BadParameter(f"{file} cannot be read: {why}") from None
+        why = "it isn't UTF-8" if isinstance(error, UnicodeDecodeError) else (error.strerror or "")
+        raise typer.BadParameter(f"{file} can't be read: {why}") from None
 
 
 def _pair(given: str) -> tuple[str, str]:
@@ -86,9 +86,9 @@ def _stem(imported: Imported) -> str:
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
-    """All of them, or none if one is there already."""
+    """All of them, or none if one already exists."""
     if there := [name for name in files if (folder / name).exists()]:
-        raise typer.BadParameter(f"{folder / there[0]} is there already: choose another --name, or move it away")
+        raise typer.BadParameter(f"{folder / there[0]} already exists: choose another --name, or move it away")
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")

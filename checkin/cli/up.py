@@ -109,7 +109,7 @@ def surroundings(carrier_port: int) -> tuple[dict[str, str], Settings]:
     }
     for name, (port, host) in ports.items():
         if taken(port, host):
-            raise CannotStart(f"port {port} is taken by another program: stop it, or choose another with {name}")
+            raise CannotStart(f"port {port} is used by another program: stop it, or choose another with {name}")
     one_writer = settings.database_url.startswith("sqlite")
     environ.setdefault("WEB_CONCURRENCY", "1" if one_writer else str(settings.web_concurrency))
     environ |= {
@@ -198,9 +198,9 @@ def carry_over(console: Console, runtime: Runtime) -> None:
     if not runtime.keys.takes_before:
         return
     done = rekeying.run(runtime, console)
-    console.print(f"Encrypted {done.values} rows and {done.files} files anew.", highlight=False)
+    console.print(f"Encrypted {done.values} rows and {done.files} files again.", highlight=False)
     if done.unreadable:
-        said = f"{len(done.unreadable)} values are opened by no secret in CHECKIN_SECRET: see checkin rekey"
+        said = f"{len(done.unreadable)} values don't fit any secret in CHECKIN_SECRET: see checkin rekey"
         console.print(said, style="yellow", highlight=False)
 
 
@@ -250,23 +250,23 @@ def _begin_anew(console: Console, processes: Processes, environ: dict[str, str],
         if failed:
             break
         failed = not processes.replace(name, command, environ, keeps=_keeps(name, listening))
-    said = f"It did not start anew, and goes on as it was: see {processes.logs}" if failed else "Started anew."
+    said = f"The restart failed, and the line goes on as it was: see {processes.logs}" if failed else "Restarted."
     console.print(Text(said, style="red" if failed else ""), soft_wrap=True)
 
 
 def _await_ready(console: Console, processes: Processes, settings: Settings, asked: Event) -> list[str]:
     """Wait until the line answers; answers what isn't well yet. Raises Ended when a process dies meanwhile."""
     began = time.monotonic()
-    troubles = ["the web process does not answer yet"]
+    troubles = ["the web process isn't answering yet"]
     with console.status("Starting the line …"):
         while troubles and not asked.is_set():
             processes.check()
             waited = time.monotonic() - began
-            if troubles != ["the web process does not answer yet"] and waited > READY_SECONDS:
+            if troubles != ["the web process isn't answering yet"] and waited > READY_SECONDS:
                 break
             if waited > START_SECONDS:
                 raise ProcessEnded(
-                    f"the web process does not answer after {START_SECONDS:.0f} s; see {settings.state}/log"
+                    f"the web process hasn't answered after {START_SECONDS:.0f} s; see {settings.state}/log"
                 )
             troubles = _troubles(settings.port)
             asked.wait(LOOK_SECONDS if troubles else 0)
@@ -281,7 +281,7 @@ def _troubles(port: int) -> list[str]:
     except urllib.error.HTTPError as error:
         return [f"{error.url.rpartition('/')[2]} answers {error.code}"]
     except OSError:
-        return ["the web process does not answer yet"]
+        return ["the web process isn't answering yet"]
     return list(said.get("troubles", []))
 
 
@@ -293,9 +293,9 @@ def _now() -> datetime:
 def _stop(console: Console, processes: Processes) -> None:
     if not processes.running:
         return
-    with console.status("Stopping: what is in hand is finished first …"):
+    with console.status("Stopping: finishing what's in progress …"):
         killed = processes.stop()
-    console.print(f"Stopped. Killed, as they would not end: {', '.join(killed)}." if killed else "Stopped.")
+    console.print(f"Stopped. Killed because they didn't stop: {', '.join(killed)}." if killed else "Stopped.")
 
 
 @contextmanager
@@ -320,7 +320,7 @@ def table(settings: Settings, *, redis: str, troubles: Sequence[str], setup: str
         rows.add_row(name, value)
     parts: list[RenderableType] = [rows]
     for trouble in troubles:
-        parts.append(Text(f"Not well yet: {trouble}", style="bold yellow"))
+        parts.append(Text(f"Not ready yet: {trouble}", style="bold yellow"))
     title = "The line is running" + (" on the practice network" if settings.practice else "")
     return Panel(Group(*parts), title=title, border_style="yellow" if troubles else "green", expand=False)
 

@@ -46,8 +46,8 @@ def meet(uow: UnitOfWork, *, practice: bool) -> bool:
         return False
     if known.practice and not practice:
         raise NotOurs(
-            "this database was filled on the practice network, and here people text and call: name another one in"
-            " DATABASE_URL, or another CHECKIN_STATE",
+            "this database was filled on the practice network, but this line takes real texts and calls: set "
+            "a different DATABASE_URL or CHECKIN_STATE",
             code="practice_database",
         )
     uow.vault.keys.learn(known.retired, takes_before=known.takes_before)
@@ -63,8 +63,8 @@ def read(uow: UnitOfWork) -> CanaryValue | None:
         told = json.loads(uow.vault.keys.decrypt("state", _PLACE, bytes.fromhex(row.value["canary"])))
     except CannotDecrypt as error:
         raise NotOurs(
-            "this database was filled with another CHECKIN_SECRET: set that one again (behind a new one, with a comma"
-            " between), or name another database in DATABASE_URL"
+            "this database was filled with a different CHECKIN_SECRET: set that one again (after a new one, "
+            "separated by a comma), or use a different database in DATABASE_URL"
         ) from error
     return CanaryValue(told["practice"], tuple(bytes.fromhex(key) for key in told["retired"]), told["takes_before"])
 
@@ -107,8 +107,8 @@ def _has_rows(uow: UnitOfWork) -> bool:
             uow.vault.decrypted(column, found[0], found[1])
         except CannotDecrypt as error:
             raise NotOurs(
-                "this database was filled with another CHECKIN_SECRET: set that one again, or name another database"
-                " in DATABASE_URL"
+                "this database was filled with a different CHECKIN_SECRET: set that one again, or use a "
+                "different database in DATABASE_URL"
             ) from error
         return True
     return uow.session.scalars(select(Contact.id).limit(1)).first() is not None

@@ -85,7 +85,7 @@ def read(text: str) -> ErasureRecord:
     """The entries of a file. Raises UserError, which names the line that cannot be read."""
     lines = text.splitlines()
     if not lines or lines[0] not in HEADS:
-        raise UserError("this is no file of erasures that this program wrote", code="no_erasures")
+        raise UserError("this isn't a file of erasures written by this program", code="no_erasures")
     kept = ErasureRecord([], [])
     for number, line in enumerate(lines[1:], 2):
         try:
@@ -100,7 +100,7 @@ def read(text: str) -> ErasureRecord:
                 case _:
                     raise ValueError("no such entry")
         except ValueError as error:
-            raise UserError("line %(number)s of the file cannot be read: nothing was changed", number=number) from error
+            raise UserError("line %(number)s of the file can't be read: nothing was changed", number=number) from error
     return kept
 
 

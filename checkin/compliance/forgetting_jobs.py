@@ -37,7 +37,7 @@ def _erased(uow: UnitOfWork, row: Claimed, left: LeftAtNetwork, gone: list[str])
 def wipe(runtime: Runtime) -> None:
     """Have what was forgotten leave the files of the database, too. What cannot go now goes within the hour."""
     if not runtime.wipe():
-        log.warning("not_wiped", why="somebody reads or writes all the while")
+        log.warning("not_wiped", why="someone reads or writes all the while")
 
 
 def deleted(delete: Callable[[str], None], sid: str) -> bool:

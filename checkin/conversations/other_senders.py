@@ -36,8 +36,8 @@ SENTENCE = "other_channel"
 CASES_A_DAY = 20
 """So many machines are put before a person in a day; the texts of further ones are kept and counted."""
 
-FROM_AN_APP = N_("wrote by an app, where the line cannot answer")
-FROM_A_MACHINE = N_("came from a short code or a name, which cannot be answered")
+FROM_AN_APP = N_("wrote from an app, where the line can't answer")
+FROM_A_MACHINE = N_("came from a short code or a name, which can't be answered")
 
 
 def receive(uow: UnitOfWork, line: str, sender: Withheld, text: IncomingText, *, late: bool = False) -> Reply:

@@ -101,11 +101,11 @@ def _bad_number(uow: UnitOfWork, row: Message, contact: Contact | None, found: M
     if contact is None or contact.unreachable_at is not None:
         return Done("known")
     if contact.heard_at is not None and contact.heard_at > row.created_at:
-        return Skipped("they have reached us since")
+        return Skipped("they've been in touch since")
     if row.error_code == UNUSED and _strikes(uow, contact) < STRIKES:
         return _handset(uow, row, contact, found)
     contact.unreachable_at = uow.now
-    follow_ups.cancel(uow, contact, "texts do not reach their number")
+    follow_ups.cancel(uow, contact, "texts don't reach their number")
     alarms.raise_alert(uow, contact, "unreachable", found.words, row.conversation_id)
     return Done("unreachable")
 

@@ -72,7 +72,7 @@ def _unwelcome(
     if contact is None or not contacts.takes_texts(uow, contact):
         return "opted out"
     if contact.heard_at is not None and contact.heard_at > row.created_at:
-        return "they have reached us since"
+        return "they've been in touch since"
     if promised is None and uow.now - row.created_at <= STILL_AN_ANSWER:
         return None
     window = uow.policy(row.line).window if promised is None else window_of(uow, promised, contact)

@@ -72,7 +72,7 @@ class EmbeddedRedis:
         while not _answers(self.url):
             if self.process.poll() is not None or time.monotonic() > end:
                 self.stop()
-                raise NoRedis(f"our own Redis ({server}) did not start: {self._last_words()}")
+                raise NoRedis(f"our own Redis ({server}) didn't start: {self._last_words()}")
             time.sleep(0.01)
 
     def stop(self) -> None:

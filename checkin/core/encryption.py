@@ -221,13 +221,11 @@ class Keys:
         for level, key in enumerate(self._index_keys()):
             if _mark_of(key) == mark:
                 return level
-        raise CannotDecrypt("a blind index was made with a secret that we have not: add it to CHECKIN_SECRET")
+        raise CannotDecrypt("a blind index was made with a secret we don't have: add it to CHECKIN_SECRET")
 
     def _as_before(self, value: bytes) -> bytes:
         if not self._takes_before:
-            raise CannotDecrypt(
-                "stored data was encrypted in a way that is over: nothing here is encrypted so any more"
-            )
+            raise CannotDecrypt("stored data was encrypted in an old way that's no longer supported")
         try:
             return self._before.decrypt(value)
         except InvalidToken as error:
@@ -250,7 +248,7 @@ def _decrypt(key: AESGCM, head: int, place: str, value: bytes) -> bytes:
     try:
         return key.decrypt(value[head : head + NONCE], value[head + NONCE :], value[:head] + place.encode())
     except (InvalidTag, ValueError) as error:
-        raise CannotDecrypt("stored data is not what was written in this place: it was changed or moved") from error
+        raise CannotDecrypt("stored data isn't what was written here: it was changed or moved") from error
 
 
 def _derive(secret: str, purpose: str) -> bytes:

@@ -60,4 +60,4 @@ def get(uow: UnitOfWork, key: str) -> Line:
     try:
         return uow.library.lines[key]
     except KeyError:
-        raise NoSuchLine(f"there is no line {key!r} in lines.yaml: it has {', '.join(uow.library.lines)}") from None
+        raise NoSuchLine(f"there's no line {key!r} in lines.yaml: it has {', '.join(uow.library.lines)}") from None

@@ -35,7 +35,7 @@ class AwareUTC(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored: use aware UTC")
+            raise ValueError("a time without a zone can't be stored: use aware UTC")
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 

@@ -45,9 +45,9 @@ def _parts(written: str) -> tuple[str, str, str]:
         parts = urlsplit(written)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise ValueError("is not an address") from None
+        raise ValueError("isn't an address") from None
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", written):
-        raise ValueError("is not an address that starts with https://")
+        raise ValueError("isn't an address that starts with https://")
     if parts.username or parts.password:
         raise ValueError("has a name or password in it")
     return parts.scheme, host, f"{parts.path}{parts.query}{parts.fragment}"
@@ -75,7 +75,7 @@ def _address(written: str) -> str:
     """An https:// address, with whatever comes after the host; http:// for this machine alone."""
     scheme, host, _ = _parts(written)
     if scheme != "https" and host not in LOCAL:
-        raise ValueError("is not an address that starts with https://")
+        raise ValueError("isn't an address that starts with https://")
     return written
 
 
@@ -122,9 +122,9 @@ def _redis_url(written: str) -> str:
     """An address of Redis or Valkey; that of a Unix socket is absolute."""
     scheme, _, rest = written.partition("://")
     if scheme not in ("redis", "rediss", "unix") or not rest:
-        raise ValueError("is not a redis://, rediss:// or unix:// address")
+        raise ValueError("isn't a redis://, rediss:// or unix:// address")
     if scheme == "unix" and not rest.startswith("/"):
-        raise ValueError("has a socket path that is not absolute (unix:///path)")
+        raise ValueError("has a socket path that isn't absolute (unix:///path)")
     return written
 
 
@@ -132,14 +132,14 @@ def _bucket(written: str) -> tuple[str, str]:
     """The name of a bucket, and the folder in it ("" for none)."""
     found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9._/-]*))?", written)
     if not found or ".." in written:
-        raise ValueError("is not s3://bucket or s3://bucket/folder, in letters, digits, dots and dashes")
+        raise ValueError("isn't s3://bucket or s3://bucket/folder, in letters, digits, dots and dashes")
     return found.group(1), (found.group(2) or "").strip("/")
 
 
 def _folder(written: str) -> Path:
     found = path(written)
     if not found.is_dir():
-        raise ValueError(f"names {found}, which is not a folder")
+        raise ValueError(f"names {found}, which isn't a folder")
     return found
 
 
@@ -161,7 +161,7 @@ def _proxies(written: str) -> Proxies:
     """Addresses and networks with commas or spaces between, or how many proxies there are (1 to 5)."""
     parts = [part for part in re.split(r"[\s,]+", written) if part]
     if len(parts) == 1 and parts[0].isdigit():
-        return Proxies(count=_whole(5, "is not the number of proxies: 1 to 5, or their addresses")(parts[0]))
+        return Proxies(count=_whole(5, "isn't the number of proxies: 1 to 5, or their addresses")(parts[0]))
     try:
         return Proxies(networks=tuple(ip_network(part) for part in parts))
     except ValueError:
@@ -261,7 +261,7 @@ class Settings(DatabaseSettings):
         repr=False,
     )  # fmt: skip
     twilio_account_sid: Annotated[str, _matching(
-        r"AC[0-9a-fA-F]{32}", "is not an account id: AC and 32 hexadecimal digits",
+        r"AC[0-9a-fA-F]{32}", "isn't an account id: AC and 32 hexadecimal digits",
     )] = _setting(
         "TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef",
         "The Twilio account; webhooks of any other are refused.",
@@ -280,12 +280,12 @@ class Settings(DatabaseSettings):
     )  # fmt: skip
     twilio_fallback_url: Annotated[str, BeforeValidator(_address)] | None = _setting(
         "TWILIO_FALLBACK_URL", "https://handler.twilio.com/twiml/EH0123456789abcdef0123456789abcdef",
-        "What whoever picks up a call of ours hears while we do not answer: a TwiML Bin that names the crisis number.",
+        "What whoever picks up a call of ours hears while we don't answer: a TwiML Bin that names the crisis number.",
         "none",
     )  # fmt: skip
     redis_url: Annotated[str, BeforeValidator(_redis_url)] = _setting(
         "REDIS_URL", "redis://localhost:6379/0",
-        "Redis or Valkey; `checkin up` starts one of its own when this is not set.", "our own, in CHECKIN_STATE",
+        "Redis or Valkey; `checkin up` starts one of its own when this isn't set.", "our own, in CHECKIN_STATE",
         repr=False, default_factory=lambda read: _socket(read["state"]),
     )  # fmt: skip
     flows: Annotated[Path, BeforeValidator(_folder)] = _setting(
@@ -326,7 +326,7 @@ class Settings(DatabaseSettings):
         "Where the web server listens: 127.0.0.1 for a proxy on this machine; 0.0.0.0 in a container or on a host.",
         "127.0.0.1", default="127.0.0.1",
     )  # fmt: skip
-    port: Annotated[int, BeforeValidator(_whole(65535, "is not a port: a whole number from 1 to 65535"))] = _setting(
+    port: Annotated[int, BeforeValidator(_whole(65535, "isn't a port: a whole number from 1 to 65535"))] = _setting(
         "PORT", "8000", "The port the web server listens on.", "8000", default=8000
     )  # fmt: skip
     proxies: Annotated[Proxies, BeforeValidator(_proxies)] = _setting(
@@ -339,7 +339,7 @@ class Settings(DatabaseSettings):
         "Who shows it at /readyz (Authorization: Bearer ...) reads what is wrong, also from elsewhere.",
         "none: details on this machine alone", repr=False,
     )  # fmt: skip
-    web_concurrency: Annotated[int, BeforeValidator(_whole(64, "is not a whole number from 1 to 64"))] = _setting(
+    web_concurrency: Annotated[int, BeforeValidator(_whole(64, "isn't a whole number from 1 to 64"))] = _setting(
         "WEB_CONCURRENCY", "2", "How many web processes there are, with sixteen threads each.",
         "2, and 1 in `checkin up` on SQLite", default=2,
     )  # fmt: skip
@@ -384,7 +384,9 @@ class Settings(DatabaseSettings):
             )
         if self.bucket and not (self.s3_key_id and self.s3_secret):
             missing = "AWS_SECRET_ACCESS_KEY" if self.s3_key_id else "AWS_ACCESS_KEY_ID"
-            raise ValueError(f"CHECKIN_STORE names a bucket, but {missing} is not set: the store knows us by both keys")
+            raise ValueError(
+                f"CHECKIN_STORE names a bucket, but {missing} isn't set: the audio storage needs both keys"
+            )
         return self
 
 
@@ -428,7 +430,7 @@ def _sentence(error: Any) -> str:
         return why
     row = next(row for row in TABLE if row.name == error["loc"][0])
     if error["type"] == "missing":
-        return f"{row.name} is not set. {row.help} Write {row.name}={row.example}"
+        return f"{row.name} isn't set. {row.help} Write {row.name}={row.example}"
     return f"{row.name} {why}. Write {row.name}={row.example}"
 
 

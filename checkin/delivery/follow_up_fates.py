@@ -7,7 +7,7 @@ from sqlalchemy import select
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp, Message
 
-NOT_AGAIN = "nobody knows whether it left, so it is not sent again"
+NOT_AGAIN = "we don't know whether it was sent, so it won't be sent again"
 
 
 def resolved(uow: UnitOfWork, message: Message, *, left: bool) -> None:

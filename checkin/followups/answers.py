@@ -81,7 +81,7 @@ def to_nothing_asked(uow: UnitOfWork, contact: Contact, body: str) -> Say | None
         return None
     _answered(uow, contact)
     asks = _asks_for_a_call(uow, body)
-    reason = N_("asks to be called, after a text of ours") if asks else N_("wrote back to a text of ours")
+    reason = N_("wants a call, after one of our texts") if asks else N_("replied to one of our texts")
     cases.open_case(uow, contact, None, OpenCase("answer", INBOX, "soon" if asks else "normal", reason, words=body))
     line = lines.get(uow, contact.line)
     languages = [contact.language or line.languages[0], *line.languages]
@@ -93,14 +93,14 @@ def _why(
 ) -> tuple[str, Priority] | None:
     """Why a person should know, and how soon."""
     if any(isinstance(effect, RaiseAlert) and effect.kind in ("crisis", "help") for effect in effects):
-        return N_("may be in crisis, after a text or call of ours"), "urgent"
+        return N_("may be in crisis, after one of our texts or calls"), "urgent"
     if _asks_for_a_call(uow, said):
-        return N_("asks to be called, after a text or call of ours"), "soon"
+        return N_("wants a call, after one of our texts or calls"), "soon"
     mood = triggers.mood_said(uow, talk)
     if mood is not None and mood <= triggers.LOW:
-        return N_("a low mood in a check-in"), "soon"
+        return N_("low mood in a check-in"), "soon"
     if misread and said.strip():
-        return N_("wrote something else than was asked"), "normal"
+        return N_("gave an unexpected answer"), "normal"
     return None
 
 

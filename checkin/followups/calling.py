@@ -148,7 +148,7 @@ def to_leave(uow: UnitOfWork, follow_up_id: str) -> tuple[str, bool] | Skipped:
         found = message_queries.call_in_progress(uow.session, row.call_sid)
         if found is not None and found[0].ended_at is None:
             uow.conversations.on_event(uow, found[0].id, MachineAnswered())
-        row.reason = N_("a machine picked up: nothing was left on it")
+        row.reason = N_("voicemail answered: no message was left")
     return row.call_sid, leaves
 
 
@@ -161,7 +161,7 @@ def onto_machine(uow: UnitOfWork, follow_up_id: str, call_sid: str) -> Reply:
     conversation: Conversation = found[0]
     if conversation.ended_at is not None:
         return uow.conversations.last_reply(uow, conversation)
-    row.reason = N_("a machine picked up: a word was left on it")
+    row.reason = N_("voicemail answered: a message was left")
     reply = uow.conversations.on_event(uow, conversation.id, MachineAnswered())
     return Reply((*reply.spoken, HangUp()))
 

@@ -109,7 +109,7 @@ def _tried_before(uow: UnitOfWork, row: Claimed, planned: FollowUp, contact: Con
         follow_ups.skip(uow, planned, "the network refused it")
         return Skipped("the network refused it")
     if message.status != "planned":
-        planned.state, planned.reason = "unknown", N_("its worker died while it was sent")
+        planned.state, planned.reason = "unknown", N_("its worker stopped while sending")
         message.status = "unknown"
         outbox.later(uow, "resolve_message", message.id, uow.now)
         series.go_on(uow, planned, contact)

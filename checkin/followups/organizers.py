@@ -54,9 +54,9 @@ def why(uow: UnitOfWork, row: FollowUp) -> Why:
 def skip(uow: UnitOfWork, row: FollowUp, reason: str, by: str) -> None:
     """Do not send this one; the next of its plan is promised all the same. Raises UserError."""
     if row.state != "planned":
-        raise UserError("it is %(state)s already: only what is still planned can be skipped", state=STATES[row.state])
+        raise UserError("it's already %(state)s: only planned follow-ups can be skipped", state=STATES[row.state])
     if not reason.strip():
-        raise UserError("say why")
+        raise UserError("give a reason")
     follow_ups.skip(uow, row, f"skipped by the team: {reason.strip()}")
     outbox.drop(uow, row.id, "follow_up")
     series.go_on(uow, row, uow.session.get_one(Contact, row.contact_id))
@@ -69,14 +69,14 @@ def again(uow: UnitOfWork, row: FollowUp, by: str) -> None:
     What may have left is never sent again: silence is better than the same text twice.
     """
     if row.state == "unknown":
-        raise UserError("nobody knows whether it left, so it is not sent again")
+        raise UserError("we don't know whether it was sent, so it won't be sent again")
     if row.state != "failed":
-        raise UserError("it is %(state)s: only what failed can be tried again", state=STATES[row.state])
+        raise UserError("it's %(state)s: only failed follow-ups can be retried", state=STATES[row.state])
     if row.message_id is not None and _tried_by_itself(uow, row.message_id):
-        raise UserError("it is tried again by itself in a while")
+        raise UserError("it'll be retried automatically in a while")
     contact = uow.session.get_one(Contact, row.contact_id)
     row.due_at = when(uow.now, window_of(uow, row, contact), zones_of(uow, contact), uow.now, row.id)
-    row.state, row.reason, row.message_id = "planned", N_("tried again by the team"), None
+    row.state, row.reason, row.message_id = "planned", N_("retried by the team"), None
     row.finished_at = row.slot_at = None
     outbox.later(uow, "follow_up", row.id, row.due_at, unique_key=f"follow_up:{row.id}")
     audit.write(uow, by, AuditAction.TRIED_FOLLOWUP_AGAIN, row.id, before="failed", after="planned")

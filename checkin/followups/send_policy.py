@@ -83,7 +83,7 @@ def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> tuple[Verdict, li
     """The verdict on this follow-up, and what each gate up to the deciding one said. None: it may go."""
     flow = uow.library.flows.get(row.flow)
     if flow is None:
-        why = Translatable("there is no flow %(flow)s any more", flow=repr(row.flow))
+        why = Translatable("flow %(flow)s no longer exists", flow=repr(row.flow))
         return Skip(why), [GatePassed("flow", "end", why)]
     asking = JudgedFollowUp(
         contact,
@@ -131,12 +131,12 @@ def _stop(_work: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
 
 def _number(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     if asking.contact.number_encrypted is None:
-        return Skip("no number to write to")
+        return Skip("no number to text")
     if asking.contact.shown_key is not None:
-        return Skip("a call claimed the number, and its owner has not said that it was them")
+        return Skip("a call came from this number, and its owner hasn't confirmed it was them")
     if (why := contacts.elsewhere(uow, asking.contact)) is not None:
-        return Skip(Translatable("the line neither texts nor calls their number: %(why)s", why=why))
-    return Skip("texts do not reach their number") if asking.contact.unreachable_at is not None else None
+        return Skip(Translatable("the line doesn't text or call their number: %(why)s", why=why))
+    return Skip("texts don't reach their number") if asking.contact.unreachable_at is not None else None
 
 
 def _blocked(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
@@ -149,7 +149,7 @@ def _consent(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
         return Skip(Translatable("no consent to %(what)s", what=asking.needs))
     said = preferences.of(uow, asking.contact)
     if said.no_texts and not (said.call and calls_wanted(uow, asking.contact, asking.plan)):
-        return Skip("they would rather get no texts")
+        return Skip("they'd rather not get texts")
     return None
 
 
@@ -160,11 +160,11 @@ def _reason(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
         return None
     since = row.begun_at or row.created_at
     if "heard" in plan.ends_when and asking.contact.heard_at is not None and asking.contact.heard_at > since:
-        return Skip("they have reached us since")
+        return Skip("they've been in touch since")
     if "claimed" in plan.ends_when and row.about_id is not None:
         state = uow.session.scalar(select(Case.state).where(Case.id == row.about_id))
         if state != "open":
-            return Skip("somebody of the team has taken it up")
+            return Skip("someone on the team is handling it")
     return None
 
 
@@ -176,7 +176,7 @@ def _silence(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     most = (plan.stop_after if plan is not None else None) or uow.policy(asking.contact.line).end_after
     if silent < most:
         return None
-    why = Translatable("%(count)s in a row were not answered", count=silent)
+    why = Translatable("%(count)s in a row went unanswered", count=silent)
     last_word = silent == most and asking.row is not None and not preferences.of(uow, asking.contact).no_texts
     return Goodbye(why) if last_word else Skip(why)
 
@@ -188,7 +188,7 @@ def _paused(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
 
 def _talking(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     heard = asking.contact.heard_at
-    return Move("they are talking with us", TALKING_NOW) if heard and uow.now - heard < TALKING_NOW else None
+    return Move("they're talking with us", TALKING_NOW) if heard and uow.now - heard < TALKING_NOW else None
 
 
 def _danger(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
@@ -196,11 +196,11 @@ def _danger(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
     held, since = uow.policy(asking.contact.line).after_danger, asking.contact.crisis_at
     if held is None or since is None or uow.now - since >= held or not alerts.is_open(uow, asking.contact, DANGER):
         return None
-    return Move("a sign of danger that nobody has looked at", min(since + held - uow.now, LOOK_AGAIN))
+    return Move("a sign of danger that nobody has reviewed", min(since + held - uow.now, LOOK_AGAIN))
 
 
 def _late(_work: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
-    return Skip("too late to be welcome", ends=False) if asking.late else None
+    return Skip("too late in the day", ends=False) if asking.late else None
 
 
 def _hours(uow: UnitOfWork, asking: JudgedFollowUp) -> Verdict:

@@ -89,7 +89,7 @@ def cancel_without_consent(uow: UnitOfWork, contact: Contact) -> None:
     for row in planned:
         flow = uow.library.flows.get(row.flow)
         if flow is not None and flow.needs_consent and flow.needs_consent not in contact.consents:
-            row.state, row.reason, row.finished_at = "cancelled", N_("consent taken back"), uow.now
+            row.state, row.reason, row.finished_at = "cancelled", N_("consent withdrawn"), uow.now
 
 
 def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> Verdict:

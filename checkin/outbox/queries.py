@@ -14,7 +14,7 @@ from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import DeadLetter
 from checkin.outbox.registry import QUEUES
 
-Which = Literal["due", "stuck", "given up", "later"]
+Which = Literal["due", "stuck", "failed", "later"]
 
 DEAD = Outbox.outcome == literal_column(f"'{DeadLetter.name}'")
 """As its index says it, word for word: so the planner knows that it may look there."""
@@ -52,7 +52,7 @@ def rows(
         "later": and_(free, Outbox.run_after > now),
         "stuck": and_(open_, Outbox.run_after <= now, Outbox.claimed_at <= now - stuck_after),
     }
-    if which == "given up":
+    if which == "failed":
         told = and_(Outbox.done_at.is_not(None), DEAD)
         query = select(Outbox).where(told if seen is None else told & seen)
         query = query.order_by(Outbox.done_at.desc()).limit(limit)
@@ -65,7 +65,7 @@ def rows(
 
 def _in_words(row: Outbox) -> str:
     """How a row went, for people."""
-    return f"given up {row.result}" if row.outcome == DeadLetter.name else row.result or ""
+    return f"gave up {row.result}" if row.outcome == DeadLetter.name else row.result or ""
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:

@@ -41,7 +41,7 @@ def talks_written(uow: UnitOfWork) -> dict[str, str]:
     return {**definitions.talks(uow.session), **written}
 
 
-REMARK = "Written out from version {hash}, as it was published. Comments are not kept with versions."
+REMARK = "Written out from version {hash}, as it was published. Comments aren't kept with versions."
 
 
 def source_of(uow: UnitOfWork, draft: FlowDraft | None, live: Flow | None, clips: Mapping[str, str]) -> str:

@@ -52,7 +52,7 @@ def keep(uow: UnitOfWork, flow: str, source: str, seen: int, by: str, clips: Map
     UserError for a text that is too long or a name that is none.
     """
     if not NAME.fullmatch(flow):
-        raise UserError("a flow is named with small letters, digits and _, like after_the_storm")
+        raise UserError("a flow's name has lowercase letters, digits and _, like after_the_storm")
     text = fit(source)
     made = read_draft(text, flow, uow.library, clips)
     now = made.flow.hash if made.flow else None
@@ -76,7 +76,7 @@ def keep(uow: UnitOfWork, flow: str, source: str, seen: int, by: str, clips: Map
 def drop(uow: UnitOfWork, flow: str, seen: int, by: str) -> None:
     """Put the draft away: the live version counts again. Raises UserError when it is another one by now."""
     if not changed(uow.session, delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)):
-        raise UserError("somebody else has changed the draft of %(flow)s: look at it again first", flow=flow)
+        raise UserError("someone else has changed the draft of %(flow)s: look at it again first", flow=flow)
     audit.write(uow, by, AuditAction.PUT_DRAFT_AWAY, flow)
 
 
@@ -84,16 +84,14 @@ def unchanged(uow: UnitOfWork, flow: str, seen: Seen) -> None:
     """Raises UserError when a draft, or what is live, is another than the one that was looked at."""
     draft, live = draft_queries.of(uow.session, flow), definitions.live(uow.session).get(flow)
     if (draft.revision if draft else 0) != seen.revision:
-        raise UserError(
-            "somebody else has changed the draft of %(flow)s: look at it again, and publish then", flow=flow
-        )
+        raise UserError("someone else has changed the draft of %(flow)s: look at it again, then publish", flow=flow)
     if (live.hash if live else None) != seen.live:
-        raise UserError("somebody else has just published %(flow)s: look at it again, and publish then", flow=flow)
+        raise UserError("someone else just published %(flow)s: look at it again, then publish", flow=flow)
     for name, revision in seen.talks.items():
         talks = draft_queries.of_talks(uow.session, name)
         if (talks.revision if talks else 0) != revision:
             raise UserError(
-                "somebody else has changed the conversations of %(flow)s: look at them again, and publish then",
+                "someone else has changed the test conversations of %(flow)s: look at them again, then publish",
                 flow=name,
             )
 
@@ -125,7 +123,7 @@ def back(uow: UnitOfWork, flow: Flow, by: str, seen: str | None) -> None:
     seen: the live version that was looked at. Raises UserError when it is that version, or another one is live by now.
     """
     if flow.hash == seen:
-        raise UserError("this version of %(name)s is live already", name=flow.name)
+        raise UserError("this version of %(name)s is already live", name=flow.name)
     talks = {flow.name: definitions.talks_of(uow.session, flow.name, flow.hash)}
     publishing.publish(uow, [flow], by, {flow.name: f"back to {flow.hash[:12]}"}, {flow.name: seen}, talks)
     uow.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow.name, FlowDraft.hash.in_([seen, flow.hash])))
@@ -139,12 +137,12 @@ def _replace(uow: UnitOfWork, flow: str, seen: int, **values: str | None) -> Non
 
 def clash(flow: str, theirs: int) -> Clash:
     """What whoever comes second is told."""
-    return Clash("somebody else has kept another text of %(flow)s since you opened it", flow=flow, theirs=theirs)
+    return Clash("someone else has saved a different text of %(flow)s since you opened it", flow=flow, theirs=theirs)
 
 
 def fit(source: str) -> str:
     """The text as it is kept. Raises UserError for one that is too long."""
     text = source.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").rstrip() + "\n"
     if len(text.encode()) > LARGEST:
-        raise UserError("that is longer than %(most)s kB: split the flow into several", most=LARGEST // 1024)
+        raise UserError("that's longer than %(most)s kB: split the flow into several", most=LARGEST // 1024)
     return text

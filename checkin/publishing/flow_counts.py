@@ -99,7 +99,7 @@ def _median(waits: list[tuple[int, int]]) -> float:
         gone += times
         if gone >= half:
             return seconds
-    raise AssertionError("unreachable: half of them is not more than all")
+    raise AssertionError("unreachable: half of them isn't more than all")
 
 
 def planned(session: Session, flow: str, line: str | None = None) -> int:

@@ -66,7 +66,7 @@ class PublishingPlan:
         """Who goes on in the new version when they are moved, and who stays in theirs and why."""
         lines = []
         if self.movable:
-            lines.append(f"{_people(self.movable)} moved on to it")
+            lines.append(f"{_people(self.movable)} moved to it")
         lines += [f"{_people(count)} not moved: {why}" for why, count in self.stuck.items()]
         return lines
 
@@ -75,8 +75,7 @@ class PublishingPlan:
         count = sum(self.waiting.values())
         if not count:
             return None
-        goes = "goes on with the version that they" if count == 1 else "go on with the version that each of them"
-        return f"{_people(count)} in the middle of {self.flow.name} and {goes} began with"
+        return f"{_people(count)} in {self.flow.name} now and will finish with the version they started"
 
 
 def plans(session: Session, flows: Collection[Flow]) -> list[PublishingPlan]:

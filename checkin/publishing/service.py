@@ -42,9 +42,7 @@ def publish(
     for flow in chosen:
         now = live[flow.name].hash if flow.name in live else None
         if now != seen[flow.name]:
-            raise UserError(
-                "somebody else has just published %(name)s: look at it again, and publish then", name=flow.name
-            )
+            raise UserError("someone else just published %(name)s: look at it again, then publish", name=flow.name)
     store(uow, chosen, by)
     for flow in chosen:
         _add(uow, flow, by, notes.get(flow.name), live.get(flow.name), written.get(flow.name))
@@ -58,9 +56,9 @@ def retire(uow: UnitOfWork, name: str, by: str, seen: str) -> None:
     _one_at_a_time(uow)
     live = definitions.live(uow.session).get(name)
     if live is None:
-        raise UserError("%(name)s is not live: there is nothing to retire", name=repr(name))
+        raise UserError("%(name)s isn't live: there's nothing to retire", name=repr(name))
     if live.hash != seen:
-        raise UserError("somebody else has just published %(name)s: look at it again, and retire it then", name=name)
+        raise UserError("someone else just published %(name)s: look at it again, then retire it", name=name)
     written = definitions.talks(uow.session).get(name)
     gone = Publication(flow=name, hash=live.hash, at=uow.now, by=by[:80], note="retired", from_files=False)
     gone.retired, gone.talks = True, written
@@ -101,16 +99,16 @@ def version(uow: UnitOfWork, start: str, flow: str | None = None) -> Flow:
     found = definitions.beginning_with(uow.session, start, flow)
     if not found and flow:
         raise UserError(
-            "no version of %(flow)s begins with %(start)s",
+            "no version of %(flow)s starts with %(start)s",
             code="no_version",
             flow=flow,
             start=repr(start),
         )
     if not found:
-        raise UserError("no version begins with %(start)s", code="no_version", start=repr(start))
+        raise UserError("no version starts with %(start)s", code="no_version", start=repr(start))
     if len(found) > 1:
         raise UserError(
-            "%(count)s versions begin with %(start)s: write more of its characters", count=len(found), start=repr(start)
+            "%(count)s versions start with %(start)s: enter more characters", count=len(found), start=repr(start)
         )
     kept = definitions.flow_of(uow.session, found[0])
     assert kept is not None, "it was found a moment ago, and rows are never deleted"

@@ -53,7 +53,9 @@ def drop(uow: UnitOfWork, flow: str, seen: int, by: str) -> None:
     if not changed(
         uow.session, delete(TranscriptDraft).where(TranscriptDraft.flow == flow, TranscriptDraft.revision == seen)
     ):
-        raise UserError("somebody else has changed the conversations of %(flow)s: look at them again first", flow=flow)
+        raise UserError(
+            "someone else has changed the test conversations of %(flow)s: look at them again first", flow=flow
+        )
     audit.write(uow, by, AuditAction.PUT_CONVERSATIONS_AWAY, flow)
 
 

@@ -37,7 +37,9 @@ def keep_apart(uow: UnitOfWork, line: str, flow: Flow) -> None:
     now, then = _whose(uow.library), _whose(uow.library.with_current([flow]))
     borrowed = sorted(name for name, keys in then.items() if line in keys and _only_others(now, line, name))
     if borrowed:
-        raise UserError("it leads to %(flow)s, which is another line's: copy what you need of it", flow=borrowed[0])
+        raise UserError(
+            "it leads to %(flow)s, which belongs to another line: copy the parts you need", flow=borrowed[0]
+        )
 
 
 def _only_others(whose: Mapping[str, frozenset[str]], line: str, flow: str) -> bool:

@@ -35,7 +35,7 @@ def tell(uow: UnitOfWork, row_id: str, kind: str, attempts: int, why: str) -> No
     uow.session.execute(
         update(FollowUp)
         .where(FollowUp.id == about, FollowUp.state.in_(("planned", "sending")))
-        .values(reason=f"given up after {attempts} tries: {why}"[:120]),
+        .values(reason=f"gave up after {attempts} tries: {why}"[:120]),
         execution_options={"synchronize_session": False},
     )
     alerts.put_up(uow, _take_its_line(uow, row_id), ALERT, kind, note=why[:200], telling="not")
@@ -65,18 +65,18 @@ def retry(uow: UnitOfWork, row_id: str, by: str) -> bool:
             result="taken up again",
         )
     )
-    return _noted(uow, row_id, by, "tried again what was given up", again.rowcount)  # type: ignore[attr-defined]
+    return _noted(uow, row_id, by, "retried a failed job", again.rowcount)  # type: ignore[attr-defined]
 
 
 def discard(uow: UnitOfWork, row_id: str, reason: str, by: str) -> bool:
     """Never dispatch a dead letter: it is no longer shown. False when there is none. Raises UserError."""
     said = " ".join(reason.split())
     if not said:
-        raise UserError("say why it is discarded")
+        raise UserError("say why you're discarding it")
     let = uow.session.execute(
         update(Outbox).where(*_theirs(uow, row_id)).values(outcome=Skipped.name, result=f"by the team: {said}"[:200])
     )
-    return _noted(uow, row_id, by, "discarded what was given up", let.rowcount, said)  # type: ignore[attr-defined]
+    return _noted(uow, row_id, by, "discarded a failed job", let.rowcount, said)  # type: ignore[attr-defined]
 
 
 def _theirs(uow: UnitOfWork, row_id: str) -> list[ColumnElement[bool]]:

@@ -54,7 +54,7 @@ def bring_in(uow: UnitOfWork, text: IncomingText, at: datetime, not_after: Colle
         _came_at(uow, text.sid, at)
         return "stored"
     if not leaves and (late or overtaken):
-        return _to_a_person(uow, line, text, at, N_("Came while we were away") if late else N_("Reached us late"))
+        return _to_a_person(uow, line, text, at, N_("Arrived while we were offline") if late else N_("Reached us late"))
     told = contact is not None and queries.told_since(uow.session, contact.id, at)
     inbound_text.receive(uow, text)
     answer = messages.answer_by_worker(uow, text.sid)

@@ -95,11 +95,11 @@ def why_no_call(uow: UnitOfWork, contact: Contact | None) -> Translatable | None
     """Why this contact is not called from here, at whatever hour; None: they may be."""
     number = contacts.number_of(uow, contact) if contact is not None else None
     if contact is None or number is None:
-        return Translatable("we have no number of theirs: they withheld it, or asked us to forget them")
+        return Translatable("we don't have their number: they withheld it, or asked us to delete their data")
     if phone.dialable(number, uow.policy(contact.line).countries) is not None:
-        return Translatable("their number is in a country that the line does not call")
+        return Translatable("their number is in a country the line doesn't call")
     if not preferences.may_call(uow, contact):
-        return Translatable("they have not agreed to be called by the line")
+        return Translatable("they haven't agreed to calls from the line")
     return None
 
 
@@ -109,7 +109,7 @@ def ring(uow: UnitOfWork, case: Case, volunteer_id: str, who: CurrentUser) -> st
     """
     volunteer = uow.session.get(Volunteer, volunteer_id)
     if volunteer is None or volunteer_id not in {phone.id for phone in phones(uow, case.line)}:
-        raise UserError("choose whose phone shall ring")
+        raise UserError("choose whose phone should ring")
     contact = uow.session.get(Contact, case.contact_id) if case.contact_id else None
     if (why := why_no_call(uow, contact)) is not None:
         raise UserError.of(why)

@@ -15,7 +15,7 @@ def remove(uow: UnitOfWork, volunteer: Volunteer, by: str) -> None:
     """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises UserError."""
     if relay_queries.in_a_relay(uow.session, volunteer.id):
         raise UserError(
-            "%(name)s is in a relay, or their phone rings: try again when it is over",
+            "%(name)s is in a conversation, or their phone is ringing: try again when it's over",
             name=volunteers.name_of(uow, volunteer),
         )
     volunteers.erase(uow, volunteer)

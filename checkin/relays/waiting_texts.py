@@ -19,7 +19,7 @@ from checkin.volunteers import duty
 from flows.engine.effects import OpenCase, Say
 from flows.engine.sentences import say_moment
 
-REASON = N_("nobody could take their texts")
+REASON = N_("nobody was free to answer their texts")
 
 
 def keep(uow: UnitOfWork, relay: Relay) -> str:

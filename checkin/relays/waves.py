@@ -26,7 +26,7 @@ def next_wave(uow: UnitOfWork, relay_id: str, index: int) -> Outcome:
     if relay is None or relay.state != "open":
         return Skipped("no longer open")
     if relay.wave >= index:
-        return Skipped("asked already")
+        return Skipped("already asked")
     asked = ringing.ask_next(RelayRow(uow, relay), index)
     go_on(uow, relay)
     return Done() if asked else Skipped("nobody to ask")
@@ -75,4 +75,4 @@ def _why_none_rang(offers: list[Offer]) -> str | None:
     """The reason of the first failure when every offer failed; None when any phone could be rung."""
     if not offers or any(offer.state != "failed" for offer in offers):
         return None
-    return offers[0].reason or "the network did not say why"
+    return offers[0].reason or "the network didn't say why"

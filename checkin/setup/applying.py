@@ -114,17 +114,17 @@ def _undo(entry: Entry, account: Account, journal: Journal) -> str:
 def _undo_number(entry: Entry, account: Account) -> str:
     found = next((number for number in account.numbers() if number.sid == entry["about"]), None)
     if found is None:
-        return "the number is not the account's any more"
+        return "the number isn't the account's anymore"
     back = _still_ours(entry, found.addresses)
     if back:
         account.change_number(found.sid, back)
-    return f"put {found.number} back" if back else f"left {found.number} as it is: somebody changed it since"
+    return f"put {found.number} back" if back else f"left {found.number} as it is: someone changed it since"
 
 
 def _undo_service(entry: Entry, account: Account) -> str:
     found = next((service for service in account.services() if service.sid == entry["about"]), None)
     if found is None:
-        return "the messaging service is not there any more"
+        return "the messaging service isn't there anymore"
     back = _still_ours(entry, found.addresses)
     if back:
         account.change_service(found.sid, back, on_number=found.on_number)

@@ -59,7 +59,7 @@ def _lines(file: Path) -> list[str]:
     try:
         return file.read_text().splitlines() if file.exists() else []
     except (OSError, UnicodeDecodeError) as error:
-        raise CannotSetUp(f"{file} cannot be read ({type(error).__name__}): is it yours?") from error
+        raise CannotSetUp(f"{file} can't be read ({type(error).__name__}): is it yours?") from error
 
 
 def _pair(line: str) -> tuple[str, str] | None:
@@ -85,4 +85,4 @@ def _replace(file: Path, words: str) -> None:
         fresh.chmod(0o600)
         fresh.replace(file)
     except OSError as error:
-        raise CannotSetUp(f"{file} cannot be written ({error.strerror}): nothing was changed in it") from error
+        raise CannotSetUp(f"{file} can't be written ({error.strerror}): nothing was changed in it") from error

@@ -48,7 +48,7 @@ class Journal:
         try:
             entries: list[Entry] = json.loads(self.file.read_text())
         except (OSError, ValueError) as error:
-            raise CannotSetUp(f"{self.file} cannot be read: what setup changed is not known any more") from error
+            raise CannotSetUp(f"{self.file} can't be read: what setup changed isn't known anymore") from error
         return entries
 
     def _write(self) -> None:

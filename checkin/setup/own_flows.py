@@ -41,9 +41,9 @@ def copy(source: Path, state: Path, key: str, before: str, name: str) -> Path:
         for file in sorted(target.glob("transcripts/*.yaml")):
             file.write_text(file.read_text().replace(before, name))
     except OSError as error:
-        raise CannotSetUp(f"{target} cannot be written ({error.strerror})") from error
+        raise CannotSetUp(f"{target} can't be written ({error.strerror})") from error
     if load(target).lines[key].name != name:
-        raise CannotSetUp(f"the line's name could not be written: write name: {name} into {target / 'lines.yaml'}")
+        raise CannotSetUp(f"the line's name couldn't be written: write name: {name} into {target / 'lines.yaml'}")
     return target
 
 

@@ -21,15 +21,15 @@ LONGEST_TEXT = 20_000
 def words_in(content: bytes) -> str:
     """The words in the content of a text file. Raises UserError."""
     if len(content) > 4 * LONGEST_TEXT:
-        raise UserError("the text is longer than %(most)s letters: is it the right file?", most=f"{LONGEST_TEXT:,}")
+        raise UserError("the text is longer than %(most)s characters: is it the right file?", most=f"{LONGEST_TEXT:,}")
     try:
         words = content.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
-        raise UserError("the text is not UTF-8: save it as plain text (UTF-8) and try again") from error
+        raise UserError("the text isn't UTF-8: save it as plain text (UTF-8) and try again") from error
     if not words:
-        raise UserError("the text is empty: nothing to tell")
+        raise UserError("the text is empty: add some words")
     if "\0" in words:
-        raise UserError("the text holds signs that are no letters: save it as plain text (UTF-8)")
+        raise UserError("the text has characters that aren't letters: save it as plain text (UTF-8)")
     return words
 
 

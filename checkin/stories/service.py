@@ -75,19 +75,19 @@ def add(uow: UnitOfWork, line: str, new: NewStory, *, who: str, publish: bool = 
     languages = lines.get(uow, line).languages
     if new.language not in languages:
         raise UserError(
-            "the line has no language %(language)s: choose one of %(languages)s",
+            "the line doesn't have the language %(language)s: choose one of %(languages)s",
             language=repr(new.language),
             languages=", ".join(languages),
         )
     title, topics, note = _title(new.title), topics_of(new.topics), _note(new.note)
     if not topics:
-        raise UserError("a story needs a topic, so that it can be found: sober, alone, grief, ...")
+        raise UserError("a story needs a topic so people can find it: sober, alone, grief, ...")
     if new.kind == "tip" and (new.media_key is not None or not 0 < len(new.words.strip()) <= LONGEST_TIP):
         raise UserError(
-            "a tip is a text of at most %(most)s letters, without a recording: shorten it", most=LONGEST_TIP
+            "a tip is a text of at most %(most)s characters, with no recording: shorten it", most=LONGEST_TIP
         )
     if not new.words.strip() and new.media_key is None:
-        raise UserError("a story needs words or audio: give it a transcript or a recording")
+        raise UserError("a story needs words or audio: add a transcript or a recording")
     story = Story(
         id=uow.new_id(),
         line=line,
@@ -129,7 +129,7 @@ def publish(uow: UnitOfWork, story_id: str, *, who: str, review: Review | None =
     desk, before = queue.of(uow, story), (story.title, story.topics, story.note)
     if story.state != "published" and (story.teller_id is not None or desk.because == "reported"):
         ready(uow, story, review or Review())
-        raise UserError("the story %(id)s was not reviewed yet", id=story.id[:8])
+        raise UserError("the story %(id)s hasn't been reviewed yet", id=story.id[:8])
     ready(uow, story, review or Review())
     if story.state == "published":
         if (story.title, story.topics, story.note) != before:
@@ -143,16 +143,16 @@ def publish(uow: UnitOfWork, story_id: str, *, who: str, review: Review | None =
 def ready(uow: UnitOfWork, story: Story, review: Review) -> None:
     """Give the story its title, topics and note, and see that it could be heard under them. Raises UserError."""
     if story.state == "withdrawn":
-        raise UserError("this story was taken back; nothing is left of it to publish")
+        raise UserError("this story was withdrawn; there's nothing left to publish")
     if story.state == "private":
-        raise UserError("its teller has not agreed to share it: it stays private and will be forgotten")
+        raise UserError("its storyteller hasn't agreed to share it: it stays private and will be deleted")
     if story.media_key is None and story.words_encrypted is None:
-        raise UserError("it has neither words nor audio yet: wait for its recording, or add a transcript")
+        raise UserError("it has no words or audio yet: wait for its recording, or add a transcript")
     if review.title is not None:
         _title(review.title)
     describe(story, review)
     if not story.title:
-        raise UserError("it has no title yet: give it one")
+        raise UserError("it doesn't have a title yet: add one")
     _no_number(uow, story, anyway=review.anyway)
 
 
@@ -222,20 +222,22 @@ def topics_of(written: Sequence[str]) -> list[str]:
     topics = list(dict.fromkeys(topic.strip().lower() for topic in written if topic.strip()))
     if any(len(topic) > LONGEST_TOPIC for topic in topics):
         raise UserError(
-            "a topic is longer than %(most)s letters: name it in a word, and put commas between", most=LONGEST_TOPIC
+            "a topic is longer than %(most)s characters: use a word each, separated by commas", most=LONGEST_TOPIC
         )
     return topics
 
 
 def _title(written: str) -> str:
     if not written.strip() or len(written) > 200:
-        raise UserError("the title is empty or longer than 200 letters: give it a short one")
+        raise UserError("the title is empty or longer than 200 characters: give it a short one")
     return written.strip()
 
 
 def _note(written: str) -> str:
     if len(written) > 400:
-        raise UserError("the content note is longer than 400 letters: it is spoken before the story, keep it short")
+        raise UserError(
+            "the content note is longer than 400 characters: it's read out before the story, so keep it short"
+        )
     return written.strip()
 
 
@@ -245,7 +247,7 @@ def _no_number(uow: UnitOfWork, story: Story, *, anyway: bool) -> None:
     read_by_all = (words, story.title, story.note)
     if not anyway and any(lines.strange_numbers(uow, story.line, text) for text in read_by_all):
         raise NumberNamed(
-            "a telephone number stands in its words (or title, or note), and everybody would read it",
+            "there's a phone number in its words, title or note, and everyone would see it",
             code="number_named",
         )
 
@@ -253,5 +255,5 @@ def _no_number(uow: UnitOfWork, story: Story, *, anyway: bool) -> None:
 def _get(uow: UnitOfWork, story_id: str) -> Story:
     story = uow.session.get(Story, story_id)
     if story is None:
-        raise UserError("there is no such story", code="no_story")
+        raise UserError("there's no such story", code="no_story")
     return story

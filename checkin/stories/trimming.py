@@ -17,11 +17,11 @@ def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) ->
     """
     sound = runtime.do(lambda uow: preparation.sound_of(uow, story_id))
     if sound is None:
-        raise UserError("it has no sound to trim")
+        raise UserError("it has no audio to trim")
     try:
         made = audio.trim(runtime.media.open(sound.whole_key), head, tail)
     except MediaMissing as error:
-        raise UserError("its sound is not there any more: add it anew") from error
+        raise UserError("its audio is missing: add it again") from error
     key = runtime.new_id()
     teller = runtime.look(lambda uow: uow.session.get_one(Story, story_id).teller_id)
     runtime.media.put(key, made.content, teller)

@@ -66,7 +66,7 @@ def read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise AudioError("that is not a file: name one audio file")
+            raise AudioError("that isn't a file: choose an audio file")
         if size > LARGEST:
             raise AudioError.of(_too_large(size))
         return path.read_bytes()
@@ -117,13 +117,13 @@ def to_telephone(
         gain = min(loudness - _loudness(folder, program), _MOST_GAIN)
         heard = max(0.0, seconds - _finish(folder, gain, form, program))
         if heard < LEAST_HEARD:
-            raise AudioError("nothing can be heard in it, only silence: check the microphone and record it again")
+            raise AudioError("it's silent: check the microphone and record it again")
         return TelephoneAudio((folder / "ready").read_bytes(), -int(-seconds // 1), heard, form)
 
 
 def _too_large(size: int) -> Translatable:
     return Translatable(
-        "the file has %(size)s MB, more than the %(most)s MB allowed: export it as MP3 first",
+        "the file is %(size)s MB, more than the %(most)s MB allowed: export it as MP3 first",
         size=round(size / 1e6),
         most=round(LARGEST / 1e6),
     )
@@ -140,8 +140,8 @@ def _check_wav_header(content: bytes) -> None:
         if chunk == b"data":
             if promised > held and promised not in _STREAMED:
                 raise AudioError(
-                    "its header promises %(promised)s bytes of sound but only %(held)s are there: "
-                    "the file was cut off or damaged; copy or export it again",
+                    "its header promises %(promised)s bytes of audio but only %(held)s are there: the file "
+                    "was cut off or damaged; copy or export it again",
                     promised=promised,
                     held=held,
                 )
@@ -164,20 +164,20 @@ def _decode(folder: Path, longest: timedelta, whole: bool, program: str | None) 
         raise ConversionFailed("converting it took too long: try again, or export it as MP3 or WAV first") from error
     except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
         raise AudioError(
-            "this is not audio that can be read: send WAV, MP3, M4A, OGG or FLAC; raw sound of a telephone system"
-            " (.gsm, .ulaw) says nothing of itself, so export it as WAV"
+            "this audio can't be read: use WAV, MP3, M4A, OGG or FLAC; raw phone-system audio (.gsm, .ulaw) "
+            "doesn't describe itself, so export it as WAV"
         ) from error
     if seconds == 0:
-        raise AudioError("there is no sound in the file: record or export it again")
+        raise AudioError("there's no audio in the file: record or export it again")
     if seconds > longest.total_seconds():
         raise AudioError(
-            "it is longer than %(minutes)s minutes: cut it to the best part",
+            "it's longer than %(minutes)s minutes: cut it down to the best part",
             minutes=f"{longest.total_seconds() / 60:g}",
         )
     promised = _promised_seconds(said)
     if whole and promised - seconds > max(2.0, promised / 10):
         raise AudioError(
-            "it says that it is %(promised)s seconds long but breaks off after %(seconds)s: copy or export it again",
+            "the file says it's %(promised)s seconds long but breaks off after %(seconds)s: copy or export it again",
             promised=round(promised),
             seconds=round(seconds),
         )
@@ -221,7 +221,7 @@ def _sure(folder: Path, arguments: list[str], program: str | None) -> str:
     try:
         return ffmpeg.run(folder, arguments, program=program)
     except ffmpeg.FfmpegFailed as error:
-        raise ConversionFailed("the audio could not be converted: try again, or export it as WAV first") from error
+        raise ConversionFailed("the audio couldn't be converted: try again, or export it as WAV first") from error
 
 
 def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
@@ -230,7 +230,7 @@ def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
     Raises AudioError: a length is below zero, too little would be left, or it is no sound; and ConversionFailed.
     """
     if head < 0 or tail < 0:
-        raise AudioError("what is cut off is given in seconds from 0 on")
+        raise AudioError("give the part to cut off in seconds, 0 or more")
     with tempfile.TemporaryDirectory(prefix="trim-") as name:
         folder = Path(name)
         (folder / "source").write_bytes(content)
@@ -238,7 +238,7 @@ def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
         left = length - head - tail
         if left < LEAST_LEFT:
             raise AudioError(
-                "it is %(seconds)s seconds long: at least %(least)s of them must be left",
+                "it's %(seconds)s seconds long: at least %(least)s of them must remain",
                 seconds=round(length, 1),
                 least=f"{LEAST_LEFT:g}",
             )
@@ -246,7 +246,7 @@ def trim(content: bytes, head: float, tail: float) -> TelephoneAudio:
         try:
             ffmpeg.run(folder, [*cut, *_FORMS["mp3"], "file:ready"])
         except ffmpeg.FfmpegFailed as error:
-            raise ConversionFailed("it could not be trimmed: try again") from error
+            raise ConversionFailed("it couldn't be trimmed: try again") from error
         return TelephoneAudio((folder / "ready").read_bytes(), -int(-left // 1), left, "mp3")
 
 
@@ -256,5 +256,5 @@ def plain_wav(folder: Path) -> Path:
         ffmpeg.run(folder, ["-i", "file:source", *_DECODE, *_PLAIN, "-f", "wav", "file:plain.wav"], stranger=True)
         _length(folder / "plain.wav")
     except (ffmpeg.FfmpegFailed, wave.Error, EOFError) as error:
-        raise AudioError("this is not audio that can be read") from error
+        raise AudioError("this audio can't be read") from error
     return folder / "plain.wav"

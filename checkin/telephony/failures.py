@@ -28,9 +28,9 @@ def failure(what: str, error: Exception) -> GatewayError:
     if response is not None:
         return answered(what, response.status_code, _code_in(response.text))
     if isinstance(error, TooMuch):
-        return Refused(f"could not {what}: {error}")
+        return Refused(f"couldn't {what}: {error}")
     if _never_left(error):
-        return TryLater(f"could not {what}: the network cannot be reached")
+        return TryLater(f"couldn't {what}: the network can't be reached")
     if isinstance(error, requests.Timeout):
         return MaybeDone(f"asked the network to {what}, and no answer came in time")
     return MaybeDone(f"asked the network to {what}, and its answer was lost")
@@ -42,10 +42,10 @@ def answered(what: str, status: int, code: int | None) -> GatewayError:
     known = meaning(code)
     why = known.words if known else f"the network answered {status}"
     if status == 429 or (known and known.kind in _NOT_PROCESSED):
-        return TryLater(f"could not {what}: {why}", code)
+        return TryLater(f"couldn't {what}: {why}", code)
     if status >= 500 or status == 408 or (known and known.kind == "ambiguous"):
         return MaybeDone(f"asked the network to {what}: {why}", code)
-    return Refused(f"could not {what}: {why}", code)
+    return Refused(f"couldn't {what}: {why}", code)
 
 
 def _response_in(error: Exception) -> Response | None:

@@ -106,7 +106,7 @@ class OneHost(HttpClient):  # type: ignore[misc]  # Twilio's library is not type
                     return answer.status_code, _body(answer, most_bytes, until)
                 url = urljoin(url, answer.headers["Location"])
             if not may_follow(url, self._origin):
-                raise TooMuch("the recording was said to be at a host that is not Twilio's")
+                raise TooMuch("the recording was said to be at a host that isn't Twilio's")
         raise TooMuch("the recording was never where it was said to be")
 
     def here(self, url: str) -> str:

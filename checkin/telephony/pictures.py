@@ -34,5 +34,5 @@ def to_plain(content: bytes) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise PictureError("a picture took too long to read") from error
     if done.returncode != 0 or not done.stdout:
-        raise PictureError("a picture cannot be read as one")
+        raise PictureError("a picture can't be read as one")
     return done.stdout

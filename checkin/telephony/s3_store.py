@@ -95,6 +95,6 @@ def _spoken_plainly() -> Iterator[None]:
         raise _NothingThere("the store knows no such bucket: make it, or correct CHECKIN_STORE") from None
     except (BaseError, OSError) as error:
         raise StoreFailed(
-            f"the store of the audio did not do as it was asked ({type(error).__name__}): look at CHECKIN_STORE,"
+            f"the audio storage didn't do what we asked ({type(error).__name__}): look at CHECKIN_STORE,"
             " the keys beside it, and whether its address answers"
         ) from None

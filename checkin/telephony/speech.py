@@ -49,7 +49,7 @@ class Whisper:
     def check(self) -> None:
         """Whether it could work. Raises SpeechError with what is missing."""
         if find_spec(LIBRARY) is None:
-            raise SpeechError("the library that writes speech down is not installed: uv sync --group speech")
+            raise SpeechError("the speech recognition library isn't installed: uv sync --group speech")
         try:
             with self.model.open("rb") as file:
                 begins = file.read(len(MAGIC))
@@ -57,7 +57,7 @@ class Whisper:
             raise SpeechError("CHECKIN_SPEECH_MODEL is a folder: name the model file in it (ggml-base.bin)") from error
         except OSError as error:
             raise SpeechError(
-                f"the model of CHECKIN_SPEECH_MODEL cannot be read ({error.strerror}): docs/stories.md says where to"
+                f"the model of CHECKIN_SPEECH_MODEL can't be read ({error.strerror}): docs/stories.md says where to"
                 " get one"
             ) from error
         if begins != MAGIC:
@@ -75,7 +75,7 @@ class Whisper:
             try:
                 ffmpeg.run(folder, [*plain, "-f", "wav", "file:plain.wav"], stranger=True)
             except ffmpeg.FfmpegFailed as error:
-                raise SpeechError("the recording cannot be read") from error
+                raise SpeechError("the recording can't be read") from error
             return self._in_a_process(folder / "plain.wav", language)
 
     def _in_a_process(self, sound: Path, language: str) -> str:
@@ -93,7 +93,7 @@ class Whisper:
             raise SpeechError("writing it down took too long: a smaller model is faster, or type the words") from error
         if done.returncode != 0:
             raise SpeechError(
-                f"the model could not be used (its process ended with {done.returncode}): the file may be broken or"
+                f"the model couldn't be used (its process ended with {done.returncode}): the file may be broken or"
                 " too large for this machine; fetch it again, or type the words"
             )
         return str(json.loads(done.stdout.decode().rsplit("\n", 2)[-2])["words"])

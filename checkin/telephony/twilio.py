@@ -180,7 +180,7 @@ class TwilioGateway:
             lambda: self._client.conferences.list(friendly_name=room, status="in-progress", limit=1, page_size=1),
         )
         if not found:
-            raise TryLater("could not find the room: the network does not list it (yet)")
+            raise TryLater("couldn't find the room: the network doesn't list it (yet)")
         self._ask(
             "speak into a room",
             lambda: self._client.conferences(found[0].sid).update(announce_url=url, announce_method="POST"),
@@ -197,7 +197,7 @@ class TwilioGateway:
     def fetch_recording(self, sid: str) -> bytes:
         """See Gateway. WAV. TryLater while Twilio does not have it yet, which it may say just after it told us."""
         if not _RECORDING.fullmatch(sid):
-            raise Refused("could not fetch a recording: its id is not one of Twilio's")
+            raise Refused("couldn't fetch a recording: its id isn't one of Twilio's")
         path = f"/2010-04-01/Accounts/{self._account}/Recordings/{sid}.wav"
         return self._fetch("fetch a recording", path, LARGEST_RECORDING)
 
@@ -217,7 +217,7 @@ class TwilioGateway:
 
     def _picture(self, text_sid: str, sid: str) -> str:
         if not _TEXT.fullmatch(text_sid) or not _PICTURE.fullmatch(sid):
-            raise Refused("could not ask for a picture: its id is not one of Twilio's")
+            raise Refused("couldn't ask for a picture: its id isn't one of Twilio's")
         return f"/2010-04-01/Accounts/{self._account}/Messages/{text_sid}/Media/{sid}"
 
     def _fetch(self, what: str, path: str, most: int) -> bytes:
@@ -226,7 +226,7 @@ class TwilioGateway:
             what, lambda: self._http.download(path, (self._account, self._token), most, LONGEST_DOWNLOAD)
         )
         if status == 404:
-            raise TryLater(f"could not {what}: the network does not have it (yet)", 20404)
+            raise TryLater(f"couldn't {what}: the network doesn't have it (yet)", 20404)
         if status != 200:
             from checkin.telephony.failures import answered
 
@@ -238,7 +238,7 @@ class TwilioGateway:
             self._ask(what, request)
         except Refused as error:
             if error.code in UNFINISHED:
-                raise TryLater(f"could not {what}: it is not over yet", error.code) from None
+                raise TryLater(f"couldn't {what}: it isn't over yet", error.code) from None
             if error.code != 20404:
                 raise
 

@@ -115,8 +115,8 @@ def close(uow: UnitOfWork, alert: Alert, by: str, seen: int | None = None) -> No
     if not changed(uow.session, closing.values(closed_at=uow.now, closed_by=by[:80])):
         uow.session.refresh(alert)
         if alert.closed_at is None:
-            raise UserError("it has happened again meanwhile: look once more")
-        raise UserError("somebody closed this alert already")
+            raise UserError("it has happened again in the meantime: look once more")
+        raise UserError("someone already closed this alert")
     audit.write(uow, by, AuditAction.CLOSED_ALERT, alert.id, before=alert.kind)
 
 

@@ -41,9 +41,9 @@ def take_on(
         _record(uow, volunteer, given=True, wording=ON_PAPER, channel="paper", source=None)
         return volunteer
     if not phone.can_text(volunteers.number_of(uow, volunteer)):
-        raise UserError("their phone takes no texts: ask them yourself", code="no_invitation")
+        raise UserError("their phone can't receive texts: ask them in person", code="no_invitation")
     if _opted_out(uow, volunteer):
-        raise UserError("they texted STOP to this line: they can be invited once they text START")
+        raise UserError("they texted STOP to this line: you can invite them once they text START")
     volunteer.state = "invited"
     messages.send(uow, line=line, volunteer=volunteer, body=wording(uow, volunteer), kind="invitation")
     return volunteer

@@ -42,7 +42,7 @@ def _topics(given: Sequence[str]) -> list[str]:
     for topic, written in topics.items():
         if _TOPIC.fullmatch(topic) is None:
             raise UserError(
-                "%(written)s is no topic: write letters and digits, such as family or new_here", written=repr(written)
+                "%(written)s isn't a topic: use letters and digits, such as family or new_here", written=repr(written)
             )
     return sorted(topics)
 
@@ -65,22 +65,20 @@ class Offered:
         keep=lambda given: [channel for channel in CHANNELS if channel in given],
     )  # fmt: skip
     topics: Sequence[str] = _of(
-        (), "words", N_("Knows well"), N_("With commas between: family, alcohol."), more=False, keep=_topics
+        (), "words", N_("Knows well"), N_("Separated by commas: family, alcohol."), more=False, keep=_topics
     )
     wishes: Sequence[str] = _of(
-        (), "words", N_("What a contact may wish for in a peer"), N_("With commas between: woman, veteran."),
+        (), "words", N_("What a contact may ask for in a peer"), N_("Separated by commas: woman, veteran."),
         keep=lambda given: sorted({wish.strip().lower() for wish in given}),
     )  # fmt: skip
     time_zone: str | None = _of(None, "zone", N_("Time zone"), N_("Like America/Chicago."))
-    daily_limit: int | None = _of(None, "number", N_("Talks a day at most"), N_("Empty: the limit of the line."))
-    always: bool = _of(False, "yes", N_("On duty at any hour, without shifts"))
-    lead: bool = _of(False, "yes", N_("A lead: told when somebody must look in"))
-    hours_agreed: bool = _of(
-        False, "yes", N_("Longer hours were agreed with them"), fact=(N_("Longer hours"), N_("were agreed with them"))
-    )
+    daily_limit: int | None = _of(None, "number", N_("Most conversations a day"), N_("Empty: the line's limit."))
+    always: bool = _of(False, "yes", N_("Always on duty, without shifts"))
+    lead: bool = _of(False, "yes", N_("A lead: told when someone has to step in"))
+    hours_agreed: bool = _of(False, "yes", N_("They agreed to longer hours"), fact=(N_("Longer hours"), N_("agreed")))
     page_only: bool = _of(
-        False, "yes", N_("Acts on their page alone: texts from their number are not obeyed"),
-        fact=(N_("Acts"), N_("on their page alone")),
+        False, "yes", N_("Only acts on their page: commands texted from their number are ignored"),
+        fact=(N_("Can act"), N_("only on their page")),
     )  # fmt: skip
 
 
@@ -110,14 +108,14 @@ def check(offered: Offered, speaks: Sequence[str]) -> None:
         if not given or set(given) - set(known):
             strange = ", ".join(sorted(set(given) - set(known))) or Translatable("nothing")
             raise UserError(
-                "%(strange)s is no %(what)s: choose from %(known)s, with commas between",
+                "%(strange)s isn't a %(what)s: choose from %(known)s, separated by commas",
                 strange=strange,
                 what=what,
                 known=", ".join(known),
             )
     if offered.daily_limit is not None and offered.daily_limit < 1:
         raise UserError(
-            "a daily limit of %(daily_limit)s: write a whole number from 1 on", daily_limit=offered.daily_limit
+            "a daily limit of %(daily_limit)s: enter a whole number, 1 or more", daily_limit=offered.daily_limit
         )
     if offered.time_zone:
         zone(offered.time_zone)

@@ -46,7 +46,7 @@ def change(uow: UnitOfWork, volunteer: Volunteer, offered: Offered, by: str) -> 
     """What they offer from now on, in place of what `profile.offered_by` tells. Raises UserError."""
     profile.check(offered, lines.get(uow, volunteer.line).languages)
     if "text" in offered.channels and not phone.can_text(number_of(uow, volunteer)):
-        raise UserError("their phone takes no texts", code="calls_only")
+        raise UserError("their phone can't receive texts", code="calls_only")
     profile.write(volunteer, offered, uow.policy(volunteer.line).time_zone)
     if not volunteer.lead:
         alerts.close_about(uow, volunteer.line, reach.LEAD_AWAY, volunteer.id, by)
@@ -74,7 +74,7 @@ def find(uow: UnitOfWork, line: str, name: str) -> Volunteer:
         return beginning[0]
     if beginning:
         names = ", ".join(sorted(name_of(uow, member) for member in beginning))
-        raise UserError("%(name)s could be %(names)s: write the whole name", name=repr(name), names=names)
+        raise UserError("%(name)s could be %(names)s: enter the whole name", name=repr(name), names=names)
     near = get_close_matches(wanted, list(named), n=1)
     if near:
         raise UserError(
@@ -126,10 +126,10 @@ def number_of(uow: UnitOfWork, volunteer: Volunteer) -> PhoneNumber:
 def _check_name(uow: UnitOfWork, line: str, name: str) -> None:
     wanted = name.strip()
     if _NAME.fullmatch(wanted) is None:
-        raise UserError("a name has from 1 to 60 characters, on one line", code="no_name")
+        raise UserError("a name has 1 to 60 characters, on one line", code="no_name")
     if wanted.casefold() in {name_of(uow, member).casefold() for member in rows.team(uow.session, line)}:
         raise UserError(
-            "there is a volunteer called %(wanted)s already: write another name, such as %(wanted)s B.", wanted=wanted
+            "there's already a volunteer called %(wanted)s: use a different name, such as %(wanted)s B.", wanted=wanted
         )
 
 
@@ -137,14 +137,14 @@ def _number(uow: UnitOfWork, line: str, written: str, offered: Offered) -> Phone
     """The number, if we can reach a person at it. Its digits stand in no error."""
     number = phone.parse(written)
     if isinstance(number, Withheld):
-        raise UserError("that is no full telephone number: write it with the country code, like +15555550111")
+        raise UserError("that isn't a full phone number: enter it with the country code, like +15555550111")
     if reason := phone.dialable(number, uow.policy(line).countries):
-        raise UserError("the phone number cannot be used because %(reason)s", reason=reason)
+        raise UserError("the phone number can't be used because %(reason)s", reason=reason)
     if number.e164 in {number for ours in uow.library.lines.values() for number in ours.numbers}:
-        raise UserError("the phone number is a line's own: write the volunteer's")
+        raise UserError("the phone number belongs to a line: enter the volunteer's")
     if "text" in offered.channels and not phone.can_text(number):
-        raise UserError("the phone number takes no texts", code="no_mobile")
+        raise UserError("the phone number can't receive texts", code="no_mobile")
     known = rows.with_number(uow.session, line, contacts.keys_of(uow, line, number))
     if known is not None:
-        raise UserError("the phone number is %(name)s's already", name=name_of(uow, known))
+        raise UserError("the phone number is already %(name)s's", name=name_of(uow, known))
     return number

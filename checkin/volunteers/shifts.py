@@ -57,7 +57,7 @@ def change(uow: UnitOfWork, volunteer: Volunteer, row: Shift, times: Times) -> N
 def move(uow: UnitOfWork, volunteer: Volunteer, row: Shift, day: date, to: date, begins: time) -> None:
     """The one time that begins on `day` is on `to` from `begins` on instead; the others stay. Raises UserError."""
     if not is_on(row, day):
-        raise UserError("the shift is not on %(day)s any more: look at the schedule again", day=day)
+        raise UserError("the shift isn't on %(day)s anymore: look at the schedule again", day=day)
     read = rows.as_rule(row)
     alone = replace(read, rule="", starts_on=to, starts_at=begins, days_off=frozenset(), extra_days=frozenset())
     if not read.rule and not read.extra_days:
@@ -86,7 +86,7 @@ def _meant(uow: UnitOfWork, volunteer: Volunteer, times: Times) -> rules.ShiftRu
     strange = sorted(set(times.channels) - set(volunteer.channels))
     if strange:
         raise UserError(
-            "%(strange)s is no channel of theirs: choose from %(channels)s",
+            "%(strange)s isn't one of their channels: choose from %(channels)s",
             strange=", ".join(strange),
             channels=", ".join(volunteer.channels),
         )
@@ -144,7 +144,7 @@ def day_off(uow: UnitOfWork, shift: Shift, day: date) -> None:
     elif is_on(shift, day):
         shift.days_off = sorted({*shift.days_off, day.isoformat()})
     else:
-        raise UserError("the shift is not on %(day)s", code="no_such_day", day=day)
+        raise UserError("the shift isn't on %(day)s", code="no_such_day", day=day)
     shift_occurrences.plan_again(uow, shift)
 
 
@@ -153,7 +153,7 @@ def extra_day(uow: UnitOfWork, shift: Shift, day: date) -> None:
     if day.isoformat() in shift.days_off:
         shift.days_off = [kept for kept in shift.days_off if kept != day.isoformat()]
     elif is_on(shift, day):
-        raise UserError("the shift is on %(day)s already", day=day)
+        raise UserError("the shift is already on %(day)s", day=day)
     else:
         shift.extra_days = sorted({*shift.extra_days, day.isoformat()})
     shift_occurrences.plan_again(uow, shift)
@@ -181,13 +181,13 @@ def _rule(times: Times) -> str:
     strange = [day for day in times.days if day not in _CODES]
     if strange:
         raise UserError(
-            "%(strange)s is no day of the week: write mon,tue,wed,thu,fri,sat,sun", strange=", ".join(strange)
+            "%(strange)s isn't a day of the week: use mon,tue,wed,thu,fri,sat,sun", strange=", ".join(strange)
         )
     codes = [_CODES[day] for day in WEEKDAYS if day in times.days]
     if times.nth is None:
         return f"FREQ=WEEKLY;INTERVAL={times.every};BYDAY={','.join(codes)}"
     if times.nth not in (1, 2, 3, 4, -1):
-        raise UserError("the %(nth)sth of a month: write 1, 2, 3, 4, or -1 for the last", nth=times.nth)
+        raise UserError("the %(nth)sth of a month: use 1, 2, 3, 4, or -1 for the last", nth=times.nth)
     return f"FREQ=MONTHLY;INTERVAL={times.every};BYDAY={','.join(f'{times.nth}{code}' for code in codes)}"
 
 
@@ -202,19 +202,19 @@ def _check_hours(uow: UnitOfWork, volunteer: Volunteer, new: rules.ShiftRule, bu
     for sooner, later in zip(times, times[1:], strict=False):
         if later.start < sooner.end:
             at = later.start.astimezone(zone(new.time_zone))
-            raise UserError("they are on shift already on %(at)s: choose another time", at=at)
+            raise UserError("they're already on shift on %(at)s: choose another time", at=at)
     if volunteer.hours_agreed:
         return
     policy = uow.policy(volunteer.line)
     if _longest_on_end(times) > policy.on_end:
         raise UserError(
-            "a shift lasts at most %(hours)s hours on end, unless longer hours were agreed with them",
+            "a shift lasts at most %(hours)s hours in a row, unless they agreed to longer hours",
             code="long_hours",
             hours=_hours(policy.on_end),
         )
     if _most_in_a_week(times) > policy.weekly:
         raise UserError(
-            "that is more than %(hours)s hours in a week, unless longer hours were agreed with them",
+            "that's more than %(hours)s hours in a week, unless they agreed to longer hours",
             code="long_hours",
             hours=_hours(policy.weekly),
         )

@@ -24,12 +24,12 @@ def offer(uow: UnitOfWork, shift: Shift, starts_at: datetime) -> None:
     turn = rows.of_start(uow.session, shift.id, starts_at)
     if turn is None:
         if found is None:
-            raise UserError("you are not on shift then")
+            raise UserError("you aren't on shift then")
         shift_occurrences.plan_one(uow, shift, found)
         turn = rows.of_start(uow.session, shift.id, starts_at)
     assert turn is not None, "it was written just now"
     if turn.row.ends_at <= uow.now:
-        raise UserError("that time is over")
+        raise UserError("that time has passed")
     if turn.row.state in HELD:
         shift_gaps.open_gap(uow, turn, said=True)
 
@@ -39,7 +39,7 @@ def confirm(uow: UnitOfWork, turn: PlannedShift) -> None:
     if turn.row.state == "gap":
         take_back(uow, turn)
     elif not rows.change(uow.session, turn.row.id, HELD, state="confirmed", answered_at=uow.now):
-        raise UserError("somebody has taken it already")
+        raise UserError("someone has already taken it")
 
 
 def take_back(uow: UnitOfWork, turn: PlannedShift) -> None:
@@ -47,7 +47,7 @@ def take_back(uow: UnitOfWork, turn: PlannedShift) -> None:
     shift_gaps.take_back(uow, turn)
     uow.session.refresh(turn.row)
     if turn.row.state not in HELD:
-        raise UserError("somebody has taken it already")
+        raise UserError("someone has already taken it")
 
 
 def take(uow: UnitOfWork, volunteer: Volunteer, gap: int) -> None:

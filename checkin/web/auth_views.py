@@ -50,7 +50,7 @@ def sign_in_with(ctx: RequestContext) -> Response | tuple[str, int]:
     held = ctx.cookies.known(ctx.request)
     attempt = ctx.do(lambda uow: signing_in.begin(uow, ctx.field("email"), ctx.place, held))
     if not attempt.allowed:
-        raise UserError(_("That was too many tries. Wait a quarter of an hour, and try again."))
+        raise UserError(_("Too many tries. Wait 15 minutes and try again."))
     if attempt.slowly:
         ctx.rest(SLOWLY)
     right = secrets.is_right(attempt.password_hash, ctx.request.form.get("password", ""))
@@ -72,7 +72,7 @@ def sign_out(ctx: RequestContext) -> Response:
     """Sign this browser out: the row goes, so the cookie opens nothing, whoever kept it."""
     ctx.do(lambda uow: page_sessions.end(uow, ctx.token))
     ctx.after.append(ctx.cookies.drop)
-    return ctx.to("entrance.sign_in", _("You are signed out."))
+    return ctx.to("entrance.sign_in", _("You're signed out."))
 
 
 @pages.page("/setup/<token>", right=None)
@@ -98,12 +98,12 @@ def set_up(ctx: RequestContext, token: str) -> Response:
     """Use the link, and be signed in at once."""
     found = ctx.look(lambda uow: _invited(uow, token))
     if found is None:
-        raise UserError(_("This link was used already, or is too old: ask for a new one."))
+        raise UserError(_("This link was already used or has expired: ask for a new one."))
     password = ctx.request.form.get("password", "")
     email = found[0] or ctx.field("email")
     organizers.check_password(password, email, email.split("@")[0], ctx.field("name"))
     if password != ctx.request.form.get("again", ""):
-        raise UserError(_("The two passwords are not the same."))
+        raise UserError(_("The two passwords don't match."))
     secret = _code_secret(ctx, token)
     wants_codes = not (ctx.runtime.settings.practice and not ctx.field("code"))
     typed = SetUp(
@@ -132,11 +132,11 @@ def change_password(ctx: RequestContext) -> Response:
     allowed = ctx.do(lambda uow: rate_limits.count(uow, "password of", person.id, signing_in.WITHIN))
     kept = ctx.look(lambda uow: uow.session.get_one(Organizer, person.id).password_hash)
     if allowed > signing_in.TRIES_OF_AN_ADDRESS or not secrets.is_right(kept, ctx.request.form.get("old", "")):
-        raise UserError(_("That is not your password."))
+        raise UserError(_("That isn't your password."))
     organizers.check_password(new, person.name)
     made = secrets.hash_of(new)
     ctx.do(lambda uow: organizers.change_password(uow, person.id, made, person.session_id))
-    return ctx.to("entrance.account", _("Your password is changed. Every other browser is signed out."))
+    return ctx.to("entrance.account", _("Password changed. Every other browser is signed out."))
 
 
 @pages.write("/account/signout", right="account")
@@ -169,7 +169,7 @@ def reports(ctx: RequestContext) -> Response:
 
 
 def _wrong() -> str:
-    return _("E-mail, password or code is not right.")
+    return _("E-mail, password or code isn't right.")
 
 
 def _in(ctx: RequestContext, token: str, device: str, path: str) -> Response:

@@ -7,18 +7,18 @@ from checkin.core.translatable import N_
 from checkin.i18n.gettext import raw, said
 
 HINTS = {
-    "blocked": N_("it can be lifted"),
-    "calls_only": N_("choose calls alone"),
-    "long_hours": N_("that stands on their page"),
-    "no_case": N_("the inbox shows every one"),
-    "no_invitation": N_("send no invitation"),
-    "no_mobile": N_("choose calls alone, or give a mobile number"),
-    "no_organizer": N_("the page Organizers shows them"),
-    "no_story": N_("the library shows them"),
+    "blocked": N_("you can unblock them"),
+    "calls_only": N_("choose calls only"),
+    "long_hours": N_("you'll find that on their page"),
+    "no_case": N_("the inbox lists them all"),
+    "no_invitation": N_("don't send an invitation"),
+    "no_mobile": N_("choose calls only, or enter a mobile number"),
+    "no_organizer": N_("the Organizers page lists them"),
+    "no_story": N_("the library lists them"),
     "no_such_day": N_("its page shows its days"),
-    "no_version": N_("the history of the flow lists them"),
-    "no_volunteer": N_("the page of volunteers shows all"),
-    "signs_in": N_("a new link helps who lost their password or phone"),
+    "no_version": N_("the flow's history lists them"),
+    "no_volunteer": N_("the volunteers page lists them all"),
+    "signs_in": N_("if they lost their password or phone, give them a new link"),
 }
 """By the code of the error; the terminal has hints of its own."""
 

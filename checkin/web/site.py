@@ -110,24 +110,24 @@ class Site:
                 if person is None or (person.idle and not route.live):
                     return self._to_sign_in(ctx, route, sign_in_at)
                 if not may(person.role, route.right):
-                    return self.refuse(ctx, 403, _("This page is not for your role."))
+                    return self.refuse(ctx, 403, _("Your role doesn't have access to this page."))
             if (
                 route.writes
                 and not route.from_anywhere
                 and not self.cookies.is_ours(request, self.cookies.token(request))
             ):
-                return self.refuse(ctx, 400, _("This form is too old. Go back, load the page anew, and send it again."))
+                return self.refuse(ctx, 400, _("This form has expired. Go back, reload the page, and send it again."))
             if not _readable(request):
-                return self.refuse(ctx, 400, _("What was sent cannot be read."))
+                return self.refuse(ctx, 400, _("We couldn't read what was sent."))
             if route.signed and not ctx.is_signed():
                 raise NotThere
             if person is not None and person.stale and not person.idle and not route.live:
                 self.runtime.do(lambda uow: page_sessions.touch(uow, person.session_id))
             return self._answered(ctx, route, where)
         except NotThere:
-            return self.refuse(ctx, 404, _("This is not here, or is not yours to see."))
+            return self.refuse(ctx, 404, _("This doesn't exist, or you don't have access to it."))
         except RequestEntityTooLarge:
-            return self.refuse(ctx, 413, _("That is too much to send at once."))
+            return self.refuse(ctx, 413, _("That's too much to send at once."))
 
     def _answered(self, ctx: RequestContext, route: Route, where: dict[str, Any]) -> Said:
         try:

@@ -82,7 +82,7 @@ def _words(
     if lacking := [name for name in REQUIRED if name not in here]:
         return words, [catalogue.finding(
             (f"words/{lacking[0]}", ""), "L501", "warning",
-            f"{language} is not spoken yet: {', '.join(lacking)} of words.yaml are not translated",
+            f"{language} isn't spoken yet: {', '.join(lacking)} of words.yaml aren't translated",
             "Translate them, and mark them as read.",
         )]  # fmt: skip
     try:
@@ -138,7 +138,7 @@ def _pairs(kind: str, text: str) -> Iterator[tuple[str, Any]]:
     for line in as_list(text):
         word, _, value = (part.strip() for part in line.partition("="))
         if not word or not value:
-            raise ValueError(f"{line!r} in {kind} is not `word = value`")
+            raise ValueError(f"{line!r} in {kind} isn't `word = value`")
         yield word, int(value) if kind == "numbers" else value
 
 

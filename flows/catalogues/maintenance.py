@@ -73,7 +73,7 @@ def missing(catalogue: Catalogue, library: Library) -> Iterator[Finding]:
     for key, entry in catalogue.entries.items():
         if key not in known and entry.words:
             yield catalogue.finding(
-                key, "L501", "info", f"{key[0]} says this no longer, so its translation is not used",
+                key, "L501", "info", f"{key[0]} says this no longer, so its translation isn't used",
                 "Run `flows po-update`: it carries over what it can.",
             )  # fmt: skip
 

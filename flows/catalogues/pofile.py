@@ -35,14 +35,14 @@ def read_catalogues(files: Mapping[str, str]) -> tuple[dict[str, Catalogue], lis
     for path, text in sorted(files.items()):
         language = language_of(path)
         if language is None:
-            findings.append(Finding(path, 1, 1, "Y001", "error", "this folder is not named for a language",
+            findings.append(Finding(path, 1, 1, "Y001", "error", "this folder isn't named for a language",
                                     "Call it by a language code, like es or pt_BR."))  # fmt: skip
             continue
         try:
             found[language] = Catalogue(language, path, _entries(parse(text)))
         except Unreadable as error:
-            findings.append(Finding(path, error.line, 1, "Y001", "error", f"cannot be read: {error}",
-                                    "Mend it in the program that wrote it, or take it from your copy."))  # fmt: skip
+            findings.append(Finding(path, error.line, 1, "Y001", "error", f"can't be read: {error}",
+                                    "Fix it in the program that wrote it, or restore your copy."))  # fmt: skip
     return found, findings
 
 
@@ -51,13 +51,13 @@ def parse(text: str) -> Catalog:
     from babel.messages.pofile import PoFileError, read_po
 
     if len(text) > LARGEST:
-        raise Unreadable(f"it is larger than {LARGEST // 1024} kB")
+        raise Unreadable(f"it's larger than {LARGEST // 1024} kB")
     try:
         catalog = read_po(text.split("\n"), abort_invalid=True)
     except PoFileError as error:
-        raise Unreadable(str(error.args[0]) if error.args else "it is no catalog", int(error.lineno) + 1) from None
+        raise Unreadable(str(error.args[0]) if error.args else "it's no catalog", int(error.lineno) + 1) from None
     except Exception as error:  # a file from anywhere finds many ways to surprise a parser
-        raise Unreadable(f"it is no catalog ({type(error).__name__})") from None
+        raise Unreadable(f"it's no catalog ({type(error).__name__})") from None
     if any(not isinstance(message.id, str) for message in catalog):
         raise Unreadable("it has plural forms, and nothing here is counted")
     return catalog

@@ -73,7 +73,7 @@ def topic_with_a_slip(subject: Subject) -> Iterator[Finding]:
         near = difflib.get_close_matches(topic, known - {"any"}, 1, ALIKE)
         if topic not in known | {"any"} and near:
             yield subject.finding(
-                path, "E103", "error", f"there is no topic {topic!r}",
+                path, "E103", "error", f"there's no topic {topic!r}",
                 f"Did you mean {near[0]!r}? Stories are handed in under that name.",
             )  # fmt: skip
 

@@ -54,7 +54,7 @@ def stub(subject: Subject) -> Iterator[Finding]:
         if step.note and step.note.startswith("stub:"):
             yield subject.finding(
                 subject.path(step.id, "note"), "E210", "error",
-                f"this step was not imported: {step.note.removeprefix('stub:').strip()}",
+                f"this step wasn't imported: {step.note.removeprefix('stub:').strip()}",
                 "Write what it should do here, then take the note away.",
             )  # fmt: skip
 
@@ -144,7 +144,7 @@ def traps(text: str, file: str) -> Iterator[Finding]:
         value = node.value
         if _PHONE.fullmatch(value):
             yield Finding(file, line, column, "Y003", "error",
-                          "without quotes, a telephone number is read as an integer",
+                          "without quotes, a phone number is read as an integer",
                           'Put it in quotes, like "+15555550100".')  # fmt: skip
         elif any(old.fullmatch(value) for old in (_OLD_BOOLEAN, _OLD_SIXTIES, _OLD_OCTAL)):
             yield Finding(file, line, column, "Y002", "warning", f"{value} means something else to older YAML tools",
@@ -170,7 +170,7 @@ def about_team(library: Library) -> Iterator[Finding]:
     """
     for language in dict.fromkeys(code for line in library.lines.values() for code in line.languages):
         if lacking := library.team.lacking(language):
-            text = f"{len(lacking)} texts for volunteers are not translated to {language}"
+            text = f"{len(lacking)} texts for volunteers aren't translated to {language}"
             hint = "Write them here (what isn't a keyword, or in the catalog). Until then another language is spoken."
             yield _at(library, language, "", "L501", "warning", f"{text}: {', '.join(lacking[:3])} ...", hint)
     known, own = ours(), library.settings is not None and FILE in library.settings.sources

@@ -51,7 +51,7 @@ def reserved_key(subject: Subject) -> Iterator[Finding]:
                 if found == "0" and choice.key[0] != "0":
                     continue
                 yield subject.finding(
-                    (*path, name, "key"), "V303", "error", f"the key {choice.key} cannot be used: {meaning[found]}",
+                    (*path, name, "key"), "V303", "error", f"the key {choice.key} can't be used: {meaning[found]}",
                     "Use 1 to 9.",
                 )  # fmt: skip
 

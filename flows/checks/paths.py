@@ -41,7 +41,7 @@ def no_else(subject: Subject) -> Iterator[Finding]:
     for step in subject.flow.steps:
         if any(edge.source == step.id and edge.outcome == NOTHING_HOLDS for edge in subject.edges):
             yield subject.finding(
-                subject.path(step.id), "W203", "warning", "this branch does not say what happens if nothing holds",
+                subject.path(step.id), "W203", "warning", "this branch doesn't say what happens if nothing holds",
                 "Add `- {else: STEP}` as its last line.",
             )  # fmt: skip
 

@@ -94,11 +94,11 @@ def _unknown(subject: Subject, use: Use) -> str:
             return f"{'.'.join(use.parts)!r} has no parts: {root!r} is a plain value"
         return "" if set(rest) <= names.OF_A_RECORDING else f"a recording knows words and seconds, not {rest[0]!r}"
     if root not in RESERVED:
-        return f"there is no variable {root!r}"
+        return f"there's no variable {root!r}"
     if root in names.KNOWN and (len(rest) != 1 or rest[0] not in names.KNOWN[root]):
-        return f"{'.'.join(use.parts)!r} is not known: {root} has {', '.join(sorted(names.KNOWN[root]))}"
+        return f"{'.'.join(use.parts)!r} isn't known: {root} has {', '.join(sorted(names.KNOWN[root]))}"
     if root == "hours" and (len(rest) != 2 or rest[1] not in ("open", "next_open")):
-        return f"{'.'.join(use.parts)!r} is not known: write hours.SCHEDULE.open or hours.SCHEDULE.next_open"
+        return f"{'.'.join(use.parts)!r} isn't known: write hours.SCHEDULE.open or hours.SCHEDULE.next_open"
     return ""
 
 

@@ -112,7 +112,7 @@ def no_name_or_way_out(subject: Subject) -> Iterator[Finding]:
         lacks += [] if stops & set(fold(words).split()) else ["how to end it"]
         if lacks:
             yield subject.finding(
-                first[0].path, "M404", "warning", f"the first text in {language} does not say {' or '.join(lacks)}",
+                first[0].path, "M404", "warning", f"the first text in {language} doesn't say {' or '.join(lacks)}",
                 "Add {{ org.name }}, and words like: STOP ends these texts.",
             )  # fmt: skip
 

@@ -27,7 +27,7 @@ def untranslated(subject: Subject) -> Iterator[Finding]:
         for language, channels in missing.items():
             where = "" if len(channels) == len(subject.flow.channels) else f" for {NAMES[channels[0]]}"
             yield subject.finding(
-                slot.path, "L501", "warning", f"this is not translated to {language}{where}",
+                slot.path, "L501", "warning", f"this isn't translated to {language}{where}",
                 f"Add `{language}: ...` beside the other languages.",
             )  # fmt: skip
 

@@ -229,7 +229,7 @@ class Run:
         name, step = split_entry(entry)
         flow = self.library.flows.get(name)
         if flow is None or self.channel not in flow.channels:
-            raise Fault("no_flow", "the flow to go to is not there, or not for this channel")
+            raise Fault("no_flow", "the flow to go to doesn't exist, or isn't for this channel")
         if self.awaiting is not None:
             self.went(self.step, AWAY)
         self.flow = flow

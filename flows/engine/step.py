@@ -105,7 +105,7 @@ def step_of(run: Run) -> Step:
     """The step where a conversation stands. Raises Fault if the flow has none of that id."""
     step = run.now_step
     if not isinstance(step, Step):
-        raise Fault("no_step", "the step cannot be run")
+        raise Fault("no_step", "the step can't be run")
     return step
 
 

@@ -96,18 +96,18 @@ def measure(sound: bytes) -> Sound:
     try:
         found = TinyTag.get(file_obj=io.BytesIO(sound), tags=False)
     except (TinyTagException, ValueError, OSError, EOFError, ArithmeticError, LookupError):
-        return Sound(0.0, 0, "it cannot be read as WAV or MP3")
+        return Sound(0.0, 0, "it can't be read as WAV or MP3")
     seconds, rate, bitrate = found.duration or 0.0, found.samplerate or 0, found.bitrate or 0.0
     return Sound(seconds, rate, _fault(seconds, rate, bitrate))
 
 
 def _fault(seconds: float, rate: int, bitrate: float) -> str:
     if not rate:
-        return "it cannot be read as WAV or MP3"
+        return "it can't be read as WAV or MP3"
     if seconds < SHORTEST_CLIP:
         return f"it is {seconds:.1f} seconds long"
     if rate < TELEPHONE_RATE:
-        return f"it has {rate} samples a second, and a telephone carries {TELEPHONE_RATE}"
+        return f"it has {rate} samples a second, and a phone carries {TELEPHONE_RATE}"
     if 0 < bitrate < LOWEST_BITRATE:
         return f"it has {bitrate:.0f} kilobits a second; a clear voice needs {LOWEST_BITRATE}"
     return ""

@@ -68,7 +68,7 @@ def _in_words(fault: Any, path: tuple[str | int, ...], values: Any, steps: Steps
     if kind == _NO_VERB:
         return _verbs(fault["input"], steps)
     if kind == "extra_forbidden":
-        return f"the key {name!r} is not known here", _did_you_mean(name, path, values, steps)
+        return f"the key {name!r} isn't known here", _did_you_mean(name, path, values, steps)
     if kind == "missing":
         return f"the key {name!r} is missing", f"Add `{name}: ...`."
     if kind == "value_error":
@@ -84,7 +84,7 @@ def _verbs(step: Any, steps: Steps) -> tuple[str, str]:
     common = {"id", "to", "then", "note", "save", "wait", "tries", "once"}
     for key in keys:
         if key not in common and (near := difflib.get_close_matches(key, steps, 1)):
-            return f"{key!r} is not a step", f"Did you mean `{near[0]}`?"
+            return f"{key!r} isn't a step", f"Did you mean `{near[0]}`?"
     return "this step has no verb", f"Write one of: {', '.join(steps)}."
 
 

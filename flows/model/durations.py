@@ -19,7 +19,7 @@ def parse_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str) or not _WHOLE.fullmatch(value):
-        raise ValueError(f"{value!r} is not a length of time: write a number and s, m, h, d or w, like 8s, 20h or 3d")
+        raise ValueError(f"{value!r} isn't a length of time: write a number and s, m, h, d or w, like 8s, 20h or 3d")
     length = sum((timedelta(**{UNITS[unit]: int(number)}) for number, unit in _PART.findall(value)), timedelta())
     if not timedelta(seconds=1) <= length <= LONGEST:
         raise ValueError(f"{value!r} is out of range: from 1s to 400d")

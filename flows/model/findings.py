@@ -32,7 +32,7 @@ class FlowError(Exception):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings))
-        super().__init__("\n".join(map(str, self.findings)) or "the definitions cannot be used")
+        super().__init__("\n".join(map(str, self.findings)) or "the definitions can't be used")
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:

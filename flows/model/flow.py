@@ -72,16 +72,16 @@ class FlowFile(Shape):
     def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for code in value:
             if not LANGUAGE.fullmatch(code):
-                raise ValueError(f"{code!r} is not a language code like en, es or pt-BR")
+                raise ValueError(f"{code!r} isn't a language code like en, es or pt-BR")
         if len(set(value)) < len(value):
-            raise ValueError("a language stands here twice")
+            raise ValueError("a language is listed twice")
         return value
 
     @field_validator("vars")
     @classmethod
     def _free(cls, value: Mapping[str, Var]) -> Mapping[str, Var]:
         if taken := sorted(RESERVED & set(value)):
-            raise ValueError(f"{taken[0]!r} is a name of ours: call the variable something else")
+            raise ValueError(f"{taken[0]!r} is a built-in name: call the variable something else")
         return value
 
     def templates(self) -> Iterator[tuple[Path, str, bool]]:

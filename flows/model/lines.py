@@ -144,7 +144,7 @@ class RelayRules(Shape):
     @model_validator(mode="after")
     def _warned_in_time(self) -> RelayRules:
         if self.warning >= self.longest:
-            raise ValueError("`warning` is not shorter than `longest`: write how long before its end both are told")
+            raise ValueError("`warning` isn't shorter than `longest`: write how long before its end both are told")
         return self
 
 

@@ -21,7 +21,7 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is not a time zone: write one like America/Chicago") from None
+        raise ValueError(f"{name!r} isn't a time zone: write one like America/Chicago") from None
     return name
 
 
@@ -98,6 +98,6 @@ def days_of(written: str) -> list[str]:
         return list(DAYS)
     first, _, last = str(written).partition("-")
     if first not in DAYS or (last or first) not in DAYS:
-        raise ValueError(f"{written!r} is not a day: write {', '.join(DAYS)}, a range like mon-fri, or every")
+        raise ValueError(f"{written!r} isn't a day: write {', '.join(DAYS)}, a range like mon-fri, or every")
     begin, end = DAYS.index(first), DAYS.index(last or first)
     return [DAYS[number % 7] for number in range(begin, end + 1 + (7 if end < begin else 0))]

@@ -69,7 +69,7 @@ def format_date(value: object, pattern: object = "%Y-%m-%d") -> str:
     """A date written by `pattern` (a few letters of strftime). Never reads the clock: `now` is no date here."""
     written = str(pattern)
     if len(written) > 40 or re.sub(_DATE_PARTS, "", written).count("%"):
-        raise ValueError("this pattern of a date is not known")
+        raise ValueError("this pattern of a date isn't known")
     if isinstance(value, datetime | date):
         return value.strftime(written)
     try:

@@ -93,7 +93,7 @@ def compiled(source: str) -> BoundTemplate:
         raise _told(error) from None
     for name, spans in template.analyze().filters.items():
         if name not in environment.filters:
-            raise TemplateError(f"there is no filter {name!r}", *_place(source, spans[0].index))
+            raise TemplateError(f"there's no filter {name!r}", *_place(source, spans[0].index))
     return template
 
 
@@ -190,7 +190,7 @@ def _filled(template: BoundTemplate, names: Mapping[str, Any]) -> str:
     except LiquidError as error:
         raise _told(error) from None
     except (ArithmeticError, TypeError, ValueError, RecursionError) as error:
-        raise TemplateError(f"it cannot be filled in: {type(error).__name__}") from None
+        raise TemplateError(f"it can't be filled in: {type(error).__name__}") from None
 
 
 def _told(error: LiquidError) -> TemplateError:
@@ -200,4 +200,4 @@ def _told(error: LiquidError) -> TemplateError:
     except ValueError:
         place = None
     line, column = (place[0], place[1] + 1) if place else (1, 1)
-    return TemplateError(str(error.message or "it does not parse"), line, column)
+    return TemplateError(str(error.message or "it doesn't parse"), line, column)

@@ -132,9 +132,9 @@ def _languages(value: Any, slot: str, kind: type = str) -> dict[str, Any]:
         raise ValueError(f"expected a string or one string for each language{where}")
     for key, part in value.items():
         if not isinstance(key, str) or not LANGUAGE.fullmatch(key):
-            raise ValueError(f"{key!r}{where} is not a language code like en, es or pt-BR")
+            raise ValueError(f"{key!r}{where} isn't a language code like en, es or pt-BR")
         if kind is str and not isinstance(part, str):
-            raise ValueError(f"the words for {key}{where} are not a string: put them in quotes")
+            raise ValueError(f"the words for {key}{where} aren't a string: put them in quotes")
     return dict(value)
 
 

@@ -120,9 +120,9 @@ def _refused_event(text: str, file: str) -> Finding | None:
             what = "nested too deeply" if depth > DEEPEST else "too much in one file"
             fault = what, "Split it into several steps or flows."
         elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            fault = "anchors and aliases (& and *) are not allowed", "Write it out, or quote it if it is meant as text."
+            fault = "anchors and aliases (& and *) aren't allowed", "Write it out, or quote it if it's meant as text."
         elif tag is not None:
-            fault = f"the tag {tag} is not allowed", "Take it out, or put the value in quotes."
+            fault = f"the tag {tag} isn't allowed", "Take it out, or put the value in quotes."
         else:
             continue
         mark: Any = event.start_mark
@@ -153,7 +153,7 @@ def _mapping(node: Any, loader: Any, file: str, findings: list[Finding]) -> dict
             findings.append(_here(key_node, file, "a key must be a word or a number", "Put it in quotes."))
             continue
         if str(key) in result:
-            findings.append(_here(key_node, file, f"the key {key!r} stands here twice", "Keep one of them."))
+            findings.append(_here(key_node, file, f"the key {key!r} is listed twice", "Keep one of them."))
         result[str(key)] = _value(value_node, loader, file, findings)
     return result
 
@@ -165,6 +165,6 @@ def _here(node: Any, file: str, text: str, hint: str) -> Finding:
 def _unreadable(error: Exception, file: str) -> Finding:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
-    return Finding(file, line, column, "Y001", "error", f"cannot be read: {problem}",
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it isn't YAML"
+    return Finding(file, line, column, "Y001", "error", f"can't be read: {problem}",
                    "Look at the indentation, the quotes and the colons here and in the line above.")  # fmt: skip

@@ -72,7 +72,7 @@ class AskStep(Step):
     ordered = frozenset({"choices"})
     listens = "answer"
     slots_are = {
-        "ask": "asked", "invalid": "said when an answer was not understood",
+        "ask": "asked", "invalid": "said when an answer wasn't understood",
         "choices": "a choice, in the middle of a sentence",
     }  # fmt: skip
     KINDS: ClassVar[tuple[str, ...]] = ("choices", "number", "yes_no", "text", "phone", "time")

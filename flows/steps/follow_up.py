@@ -57,7 +57,7 @@ class FollowUpStep(Step):
         elif part.plan is not None:
             plan = run.library.plans.get(part.plan)
             if plan is None:
-                raise Fault("no_plan", "the plan of this step is not in plans.yaml")
+                raise Fault("no_plan", "the plan of this step isn't in plans.yaml")
             run.emit(effects.BeginPlan(part.plan, plan.flow_of(0), plan.offset(0) or timedelta()))
         elif part.flow is not None:
             at = _moment(run, run.fill(part.at)) if part.at else None
@@ -105,5 +105,5 @@ def _moment(run: Run, written: str) -> datetime:
     try:
         moment = datetime.fromisoformat(written.strip())
     except ValueError:
-        raise Fault("no_time", "the time of a follow-up cannot be read") from None
+        raise Fault("no_time", "the time of a follow-up can't be read") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)

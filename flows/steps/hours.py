@@ -22,7 +22,7 @@ class HoursStep(Step):
         """Open or closed now. Raises Fault for a schedule that is not there."""
         schedule = run.library.schedules.get(self.hours)
         if schedule is None:
-            raise Fault("no_schedule", "the schedule is not there")
+            raise Fault("no_schedule", "the schedule doesn't exist")
         return run.outcome(self, "open" if schedule.is_open(run.facts.now, run.line.time_zone) else "closed")
 
     def mentions(self) -> Iterator[Mention]:

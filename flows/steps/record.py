@@ -169,7 +169,7 @@ class RecordStep(Step):
     def _put_before_team(self, run: Run, then: str | None = None, **message: Any) -> None:
         run.scratch["case_then"] = then
         inbox = self.inbox or "coordinators"
-        run.emit(effects.OpenCase("message", inbox, "normal", "a message was left", **message))
+        run.emit(effects.OpenCase("message", inbox, "normal", "left a message", **message))
         run.await_("case")
 
     def _wait(self, run: Run) -> None:

@@ -35,7 +35,7 @@ class Set(Step):
             if name.startswith("consent.") and not isinstance(new, bool):
                 raise ValueError(f"{name} takes true or false")
             if name.startswith("contact.") and name not in OF_THE_CONTACT:
-                raise ValueError(f"{name} cannot be set: contact.name, contact.time_zone and contact.hours can")
+                raise ValueError(f"{name} can't be set: contact.name, contact.time_zone and contact.hours can")
         return value
 
     def enter(self, run: Run) -> str | None:

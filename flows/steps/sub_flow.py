@@ -30,7 +30,7 @@ class SubFlow(Step):
         """Into another flow; with `back` its end comes back here. Raises Fault when too deep or going round."""
         flow = run.library.flows.get(self.flow) or run.library.resting.get(self.flow)
         if flow is None or run.channel not in flow.channels:
-            raise Fault("no_flow", "the sub-flow is not there, or not for this channel")
+            raise Fault("no_flow", "the sub-flow doesn't exist, or isn't for this channel")
         run.went(self.id, ONWARD)
         for name, value in self.give.items():
             run.variables[name] = run.fill(value) if isinstance(value, str) else value

@@ -26,7 +26,7 @@ def failures(placed: Placed, result: Result) -> Iterator[Finding]:
         line = placed.lines[problem.line - 1] if problem.line else placed.line
         yield Finding(
             placed.file, line, 1, "T900", "error", f"{placed.transcript.name} ({result.channel}): {problem.text}",
-            "Mend the flow, or the transcript if the flow is right.",
+            "Fix the flow, or update the test conversation if the new wording is intended.",
         )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def read_transcripts(
             path = there[name]
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            findings.append(Finding(name, 1, 1, "Y001", "error", f"cannot be read: {type(error).__name__}", ""))
+            findings.append(Finding(name, 1, 1, "Y001", "error", f"can't be read: {type(error).__name__}", ""))
             continue
         read, found = parse_transcripts(text, name)
         placed += read

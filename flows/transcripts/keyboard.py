@@ -23,7 +23,7 @@ from flows.transcripts.world import World
 Kind = Literal["said", "aside", "action", "position", "note", "trouble"]
 
 COMMANDS: Mapping[str, str] = {
-    "/press KEYS": "press keys of the telephone (on a call, digits alone do too)",
+    "/press KEYS": "press keys of the phone (on a call, digits alone do too)",
     "/silence": "say nothing until the question's time is over",
     "/record 40s": "leave a recording of that length",
     "/hangup": "end the call",
@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "/peer says WORDS": "the volunteer writes",
     "/break": "make the flow fail, to see what on_error says",
     "/position": "where the conversation stands",
-    "/again": "begin anew",
+    "/again": "start over",
     "/help": "this list",
     "/quit": "leave",
 }

@@ -36,7 +36,7 @@ def _where(world: World, expect: Expect) -> Iterator[str]:
     ended = world.position.ended if world.position else None
     step = world.position.step if world.position else None
     if expect.ended is not None and ended != expect.ended:
-        yield f"it ended as {ended!r}, not {expect.ended!r}" if ended else f"it has not ended: it waits at {step!r}"
+        yield f"it ended as {ended!r}, not {expect.ended!r}" if ended else f"it hasn't ended: it waits at {step!r}"
     if expect.open is not None and (ended is not None or step != expect.open):
         yield f"it ended as {ended!r}" if ended else f"it waits at {step!r}, not {expect.open!r}"
 

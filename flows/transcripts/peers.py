@@ -53,7 +53,7 @@ class Peers:
         """They take it. Raises ValueError."""
         self._known(name)
         if not self.waiting or name not in self.asked:
-            raise ValueError(f"{name} cannot join: nobody is waiting, or {name} is not asked")
+            raise ValueError(f"{name} can't join: nobody is waiting, or {name} isn't asked")
         self.since, self.with_ = now, name
 
     def moves(self, name: str, does: str, now: datetime) -> Input | None:
@@ -61,7 +61,7 @@ class Peers:
         self._known(name)
         if does in ("drops", "closes"):
             if self.with_ != name:
-                raise ValueError(f"{name} is not in a talk")
+                raise ValueError(f"{name} isn't in a conversation")
             return self.closes(now, LOST if does == "drops" else TALK)
         self.asked.discard(name)
         return None if self.asked or not self.waiting else self.limit_passed()
@@ -87,4 +87,4 @@ class Peers:
 
     def _known(self, name: str) -> None:
         if name not in self.does:
-            raise ValueError(f"{name} is not among the peers of this talk")
+            raise ValueError(f"{name} isn't one of the peers in this conversation")

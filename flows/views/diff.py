@@ -23,7 +23,7 @@ def why_not(old: Flow, new: Flow, step_id: str) -> str | None:
     be the same.
     """
     if step_id not in old.places:
-        return "the step where they wait is not known"
+        return "the step where they wait isn't known"
     before = old.step(step_id)
     if not before.named:
         return "the step has no id"
@@ -274,7 +274,7 @@ def diff(old: Flow, new: Flow) -> tuple[Change, ...]:
     matched = pairs(old.steps, new.steps)
     renamed = {pair.old.id: pair.new.id for pair in matched if isinstance(pair, Both) and pair.old.id != pair.new.id}
     found = [*_header(old, new, renamed), *_steps(old, new, matched, renamed), *_recordings(old, new)]
-    return tuple(found) or (Change(new.name, Told("written in another way, and means the same"), heading=True),)
+    return tuple(found) or (Change(new.name, Told("written differently, but means the same"), heading=True),)
 
 
 def _header(old: Flow, new: Flow, renamed: Mapping[str, str]) -> Iterator[Change]:
@@ -290,7 +290,7 @@ def _steps(old: Flow, new: Flow, matched: tuple[Pair, ...], renamed: Mapping[str
     for pair in matched:
         match pair:
             case Removed():
-                told = Told("is gone (%(what)s)", {"what": _short(pair.old)})
+                told = Told("removed (%(what)s)", {"what": _short(pair.old)})
                 yield Change(_called(old, pair.old), told, pair.old.id)
             case Added():
                 yield Change(_called(new, pair.new), _is_new(new, pair.new))
@@ -301,24 +301,24 @@ def _steps(old: Flow, new: Flow, matched: tuple[Pair, ...], renamed: Mapping[str
 
 def _of_both(old: Flow, new: Flow, pair: Both, renamed: Mapping[str, str], *, elsewhere: bool) -> Iterator[Told]:
     if pair.new.named and pair.old.id != pair.new.id:
-        yield Told("was called %(name)s", {"name": _called(old, pair.old)})
+        yield Told("renamed from %(name)s", {"name": _called(old, pair.old)})
     if elsewhere:
         before = _before(new, pair.new)
-        yield Told("stands elsewhere, after %(step)s", {"step": before}) if before else Told("stands first now")
+        yield Told("moved to after %(step)s", {"step": before}) if before else Told("moved to the beginning")
     yield from _of_pair(pair.old, pair.new, renamed)
 
 
 def _is_new(flow: Flow, step: StepShape) -> Told:
     before, what = _before(flow, step), _short(step)
     if not before:
-        return Told("is new, as the first (%(what)s)", {"what": what})
-    return Told("is new, after %(step)s (%(what)s)", {"step": before, "what": what})
+        return Told("new first step (%(what)s)", {"what": what})
+    return Told("new, after %(step)s (%(what)s)", {"step": before, "what": what})
 
 
 def _of_pair(old: StepShape, new: StepShape, renamed: Mapping[str, str]) -> Iterator[Told]:
     if old.verb != new.verb:
         yield Told(
-            "was a `%(was)s`, is a `%(now)s` now (%(what)s)", {"was": old.verb, "now": new.verb, "what": _short(new)}
+            "was a `%(was)s`, now a `%(now)s` (%(what)s)", {"was": old.verb, "now": new.verb, "what": _short(new)}
         )
         return
     before, after = of_step(old), of_step(new)
@@ -328,8 +328,8 @@ def _of_pair(old: StepShape, new: StepShape, renamed: Mapping[str, str]) -> Iter
     yield from _choices(before, after)
     yield from _differences(before, after)
     orders = {
-        "if ": Told("the order of its conditions is now: %(order)s"),
-        "choice ": Told("the order of its choices is now: %(order)s"),
+        "if ": Told("its conditions are now in this order: %(order)s"),
+        "choice ": Told("its choices are now in this order: %(order)s"),
     }
     for prefix, told in orders.items():
         common = [_head(name, prefix) for name in before if name.startswith(prefix) and name in after]
@@ -340,7 +340,7 @@ def _of_pair(old: StepShape, new: StepShape, renamed: Mapping[str, str]) -> Iter
 
 def _choices(before: Facts, after: Facts) -> Iterator[Told]:
     """Choices that came or went, each in one line; what was told of them is taken out of the facts."""
-    came, went = Told("choice %(name)s (new): %(told)s"), Told("choice %(name)s (gone): %(told)s")
+    came, went = Told("choice %(name)s (new): %(told)s"), Told("choice %(name)s (removed): %(told)s")
     for here, there, change in ((after, before, came), (before, after, went)):
         known = {_head(name, "choice ") for name in there if name.startswith("choice ")}
         for choice in dict.fromkeys(_head(name, "choice ") for name in here if name.startswith("choice ")):
@@ -381,7 +381,7 @@ def _change(name: str, was: str | None, now: str | None) -> Told:
     if was is None:
         return Told("%(name)s %(value)s (new)", {"name": name, "value": _cut(now or "")})
     if now is None:
-        return Told("%(name)s %(value)s (gone)", {"name": name, "value": _cut(was)})
+        return Told("%(name)s %(value)s (removed)", {"name": name, "value": _cut(was)})
     if is_text(was) and is_text(now):
         was, now = _excerpts(was.strip("“”"), now.strip("“”"))
     return Told("%(name)s %(was)s → %(now)s", {"name": name, "was": was, "now": now})
@@ -432,4 +432,4 @@ def _recordings(old: Flow, new: Flow) -> Iterator[Change]:
     before, after = (json.loads(flow.definition)["clips"] for flow in (old, new))
     for path in sorted(set(before) & set(after)):
         if before[path] != after[path]:
-            yield Change(new.name, Told("the recording %(path)s is another one", {"path": path}), heading=True)
+            yield Change(new.name, Told("the recording %(path)s has changed", {"path": path}), heading=True)

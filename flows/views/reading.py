@@ -8,12 +8,12 @@ from flows.model.flow import Flow
 from flows.model.step import FALLS_OFF, LEAVES, Exit, StepShape
 
 OUTCOMES = {
-    "timeout": "they stay silent", "invalid": "we cannot understand them", "hung_up": "they hang up",
+    "timeout": "they stay silent", "invalid": "we can't understand them", "hung_up": "they hang up",
     "connected": "they have talked", "no_answer": "nobody picks up", "busy": "everyone is in a talk",
-    "closed": "nobody is there", "message": "they would rather leave a message", "recorded": "it is there",
-    "empty": "nothing was said", "finished": "it is over", "none": "there is none",
+    "closed": "nobody is there", "message": "they would rather leave a message", "recorded": "it's there",
+    "empty": "nothing was said", "finished": "it's over", "none": "there is none",
     "nothing_yet": "there are none at all yet", "stopped": "they stop it",
-    "peer": "they ask for a peer", "open": "we are open", "skip": "they skip it", "taken": "a person takes it",
+    "peer": "they ask for a peer", "open": "we're open", "skip": "they skip it", "taken": "a person takes it",
     "queued": "nobody takes it yet", "yes": "they say yes", "no": "they say no", "answer": "they answer",
 }  # fmt: skip
 
@@ -35,7 +35,7 @@ def _head(flow: Flow) -> str:
     where = {"sms": "by text", "voice": "by call"}
     parts = [f"It runs {' and '.join(where[channel] for channel in flow.channels)}, in {', '.join(flow.languages)}."]
     if flow.needs_consent:
-        parts.append(f"We begin it only with somebody who agreed to {flow.needs_consent.replace('_', ' ')}.")
+        parts.append(f"We only start it with someone who agreed to {flow.needs_consent.replace('_', ' ')}.")
     return " ".join(parts)
 
 

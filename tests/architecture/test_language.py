@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from checkin.i18n.extract import found
+
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("checkin", "flows", "webhooks", "worker")
 
@@ -32,6 +34,26 @@ RETIRED = {
     r"behaviour|colour|catalogued|cancelled|neighbour|favour|honour|licence": "American spelling",
 }
 """What is no part of a name any more, as words between underscores, and what is said instead."""
+
+TRANSLATED = {
+    r"anew": "again, or reload, restart",
+    r"tak(e|en|es|ing) (it |them |its |their )?away": "Download",
+    r"put (\w+ ){0,3}away": "Discard",
+    r"(goes|go|went|is|are) otherwise": "failed, differs",
+    r"tellers?": "storyteller: a teller works in a bank",
+    r"organis\w+": "organizer: American spelling",
+    r"sealed": "encrypted",
+    r"(some|any|every)body": "someone, anyone, everyone",
+    r"cannot|(do|does|did|is|are|was|were|has|have|could|will) not": "can't, don't, isn't: contractions",
+    r"telephone": "phone",
+    r"relays?": "conversation",
+    r"any more(?=[.,:;)]|$)": "anymore",
+    r"given up": "failed",
+    r"died": "stopped: never of a process, on a line for people in danger",
+    r"letters (long|at most)|(most|most\)s) letters": "characters, of lengths",
+    r"shall": "should",
+}
+"""What reads as if translated, and what pages say instead."""
 
 MEANT = {"mistake"}
 """Words of the subject itself: a case may be closed as a mistake."""
@@ -129,3 +151,29 @@ def test_no_page_and_no_paper_says_a_retired_word() -> None:
     assert papers
     assert pages
     assert not found
+
+
+def test_pages_say_what_a_native_reader_would() -> None:
+    """Every sentence of pages, errors and services: all that the catalogues translate."""
+    retired = {re.compile(rf"\b(?:{pattern})(?!\w)", re.IGNORECASE): instead for pattern, instead in TRANSLATED.items()}
+    said = [(words, message.locations) for message in found() if message.id for words in _forms(message.id)]
+    wrong = [
+        f"{places[0][0]}:{places[0][1]} {match.group()!r}: say {instead}"
+        for words, places in said
+        for pattern, instead in retired.items()
+        if (match := pattern.search(words))
+    ]
+    assert len(said) > 1_000, "the catalogue has the product's sentences"
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "words", ["Take away (CSV)", "Put this draft away?", "its teller", "300 letters at most", "It cannot."]
+)
+def test_a_sentence_that_reads_translated_is_found(words: str) -> None:
+    assert any(re.search(rf"\b(?:{pattern})(?!\w)", words, re.IGNORECASE) for pattern in TRANSLATED)
+
+
+def _forms(words: str | tuple[str, ...] | list[str]) -> Iterator[str]:
+    """Singular and plural of one sentence."""
+    yield from [words] if isinstance(words, str) else words

@@ -35,7 +35,7 @@ class Phone:
         return self._wait(self.at.locator(".screen li:not(.in, .out)").filter(has_text=words))
 
     def stands(self, state: str) -> None:
-        """Wait until it says this of itself: Ringing…, Joined with …, Ready."""
+        """Wait until it says this of itself: Ringing…, Connected with …, Ready."""
         expect(self.at.locator(".state")).to_contain_text(state)
 
     def presses(self, key: str, then: str) -> None:
@@ -64,7 +64,7 @@ class Desk:
         number = f"+1555555{next(_numbers):04d}"
         self.page.get_by_label("Another phone: whose?").fill(name)
         self.page.get_by_label("Its number").fill(number)
-        self.page.get_by_role("button", name="Put it on the desk").click()
+        self.page.get_by_role("button", name="Add phone").click()
         phone = self.phone(name)
         phone.stands("Ready")
         return phone, number

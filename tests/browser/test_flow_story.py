@@ -24,15 +24,15 @@ def test_a_flow_is_broken_mended_published_and_brought_back(desk: Desk, oda: Cal
     page = oda("/console/flows/check_in/edit")
     writes(page, BROKEN)
     findings = page.locator("#findings")
-    expect(findings).to_contain_text("cannot be published yet")
+    expect(findings).to_contain_text("can't be published yet")
     expect(findings).to_contain_text("on_eror")
     page.keyboard.press("Control+Home")
     expect(page.locator(".ace_gutter-cell.ace_error").first).to_be_visible()
 
     writes(page, TEXT.replace(OLD, NEW))
     expect(findings).to_contain_text("No errors.")
-    page.get_by_role("button", name="Keep the draft").click()
-    expect(page.locator("#state")).to_contain_text("Kept.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#state")).to_contain_text("Saved.")
     page.get_by_role("link", name="Publish", exact=True).click()
     expect(page.get_by_text(NEW).first).to_be_visible()
     is_refused(page)
@@ -41,9 +41,9 @@ def test_a_flow_is_broken_mended_published_and_brought_back(desk: Desk, oda: Cal
     is_refused(page)
     mends(page, "main_menu")
     page.goto(page.url.split("/console")[0] + "/console/flows/check_in/publish")
-    page.get_by_role("button", name="Publish it").click()
-    expect(page.get_by_role("status").first).to_contain_text("It is live", timeout=60_000)
-    expect(page.get_by_role("status").first).to_contain_text("With it the conversations of main_menu.")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("status").first).to_contain_text("It's live", timeout=60_000)
+    expect(page.get_by_role("status").first).to_contain_text("Published with the test conversations of main_menu.")
     ana, _number = desk.another("Ana-Zoe")
     time.sleep(LOOK_EVERY.total_seconds())  # so long it may take until every process has seen it
     ana.texts("CHECKIN")
@@ -70,8 +70,8 @@ def writes(page: Page, text: str) -> None:
 
 def is_refused(page: Page) -> None:
     """She would publish, and is told what goes otherwise than the conversations say."""
-    page.get_by_role("button", name="Publish it").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Nothing is published", timeout=60_000)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Not published", timeout=60_000)
 
 
 def mends(page: Page, flow: str) -> None:
@@ -80,6 +80,6 @@ def mends(page: Page, flow: str) -> None:
     expect(page.locator(".ace_gutter-cell.ace_error").first).to_be_visible()
     text = (FLOWS / "transcripts" / f"{flow}.test.yaml").read_text(encoding="utf-8")
     writes(page, text.replace(OLD, NEW).replace("How are you today", "how is today going"))
-    expect(page.locator("#state")).to_contain_text("Not kept yet.", timeout=20_000)
-    page.get_by_role("button", name="Keep the draft").click()
-    expect(page.locator("#state")).to_contain_text("Kept.")
+    expect(page.locator("#state")).to_contain_text("Not saved yet.", timeout=20_000)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#state")).to_contain_text("Saved.")

@@ -55,8 +55,8 @@ def test_a_text_is_answered_from_the_inbox(desk: Desk, oda: Callable[..., Page])
     page.get_by_role("button", name=SENDS).click()
     expect(page.get_by_role("status")).to_contain_text("on its way")
     ana.reads("Someone will get back to you today.")
-    page.get_by_label("Close, because").select_option("answered")
-    page.get_by_role("button", name="Close the case").click()
+    page.get_by_label("Reason").select_option("answered")
+    page.get_by_role("button", name="Close case").click()
     expect(page.locator("main")).to_contain_text("closed")
     assert number not in page.content()
 
@@ -77,7 +77,7 @@ def test_oda_signs_in_and_claims_with_keys_alone(
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Inbox").wait_for()
     page.keyboard.press("Tab")
-    assert focused(page, "textContent") == "Skip to the page"
+    assert focused(page, "textContent") == "Skip to content"
     page.keyboard.press("Enter")
     case = page.get_by_role("listitem").filter(has_text="I would like to talk some day.")
     claim = case.get_by_role("button", name="Claim")

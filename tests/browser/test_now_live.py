@@ -46,8 +46,8 @@ def test_danger_comes_in_is_counted_and_closed_as_it_was_seen(site: Served, now:
     expect(now.locator("#heard")).to_have_text(f"{more} alerts")
     assert row.count() == 1, "it is the same one"
 
-    row.get_by_role("button", name="I have looked").click()
-    expect(now.get_by_role("status")).to_have_text("The alert is closed.")
+    row.get_by_role("button", name="Mark as seen").click()
+    expect(now.get_by_role("status")).to_have_text("Alert closed.")
     expect(row).to_have_count(0)
 
 

@@ -24,16 +24,16 @@ def test_one_time_of_a_shift_is_moved_with_keys_and_by_dragging(site: Served, vi
         page.keyboard.press(key)
     expect(page.locator("#moving")).to_have_text("Wed, 11 Mar, 17:15")
     page.keyboard.press("Escape")
-    expect(page.locator("#moving")).to_have_text("It stays where it was.")
+    expect(page.locator("#moving")).to_have_text("Not moved.")
 
     for key in ("m", "ArrowLeft", "ArrowUp", "Enter"):
         page.keyboard.press(key)
-    expect(page.get_by_role("status").first).to_have_text("It is moved to Mon, 9 Mar, 16:45.")
+    expect(page.get_by_role("status").first).to_have_text("Moved to Mon, 9 Mar, 16:45.")
     monday = turn(page, "2026-03-09")
     expect(monday).to_contain_text("16:45–19:45")
 
     drag(page, monday, "2026-03-13", hour=10)
-    expect(page.get_by_role("status").first).to_have_text("It is moved to Fri, 13 Mar, 10:00.")
+    expect(page.get_by_role("status").first).to_have_text("Moved to Fri, 13 Mar, 10:00.")
     expect(turn(page, "2026-03-13")).to_contain_text("10:00–13:00")
     expect(turn(page, "2026-03-11")).to_contain_text("17:00–20:00")
     assert site.line.runtime.read(lambda session: session.query(Shift).filter_by(rule="").count()) == 1
@@ -44,8 +44,8 @@ def test_the_same_is_done_by_a_form_without_scripts(site: Served, visits: Visits
     page.goto(site.sign_in("lead", WEEK.replace("09", "23").replace("?", "%3F")))
     page.locator(".day[data-day='2026-03-24']").get_by_role("link", name="Sam").click()
     page.get_by_label("New day").fill("2026-03-26")
-    page.get_by_role("button", name="Move it").click()
-    expect(page.get_by_role("status").first).to_have_text("It is moved to Thu, 26 Mar, 17:00.")
+    page.get_by_role("button", name="Move").click()
+    expect(page.get_by_role("status").first).to_have_text("Moved to Thu, 26 Mar, 17:00.")
     expect(page.locator(".day[data-day='2026-03-26']")).to_contain_text("Sam")
 
 

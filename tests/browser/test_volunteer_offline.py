@@ -34,8 +34,8 @@ def vee(site: Served, visits: Visits) -> Page:
     page.goto(site.sign_in("volunteer", "/volunteer/"))
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
-    page.get_by_role("button", name="I am there").first.click()
-    page.get_by_label("Your words").wait_for()
+    page.get_by_role("button", name="I'll take it").first.click()
+    page.get_by_label("Message").wait_for()
     return page
 
 
@@ -48,7 +48,7 @@ def test_what_is_written_without_connection_is_kept_and_sent_once(site: Served, 
     assert VEE not in vee.content()
     assert faults(vee) == []
     talk = vee.url
-    field = vee.get_by_label("Your words")
+    field = vee.get_by_label("Message")
     field.press_sequentially(WORDS)
     vee.context.set_offline(True)
     vee.get_by_role("button", name="Send").click()
@@ -67,7 +67,7 @@ def test_what_is_written_without_connection_is_kept_and_sent_once(site: Served, 
 
 def _an_answer_that_got_lost(site: Served, vee: Page) -> None:
     """It arrived, but the phone never heard so: sending it again is not a second text."""
-    field = vee.get_by_label("Your words")
+    field = vee.get_by_label("Message")
     field.press_sequentially("Are you there?")
     form = vee.locator("form.write input[name=form]").input_value()
     vee.evaluate(ARRIVES)

@@ -46,16 +46,16 @@ def test_a_volunteer_signs_in_by_the_texted_link_and_texts_with_ana(
 
     ana, anas_number = desk.another("Ana-Pia")
     ana.texts("PEER")
-    page.get_by_role("button", name="I am there").click()  # the page brings itself up to date
-    page.get_by_label("Your words").fill("Hello, I am here.")
+    page.get_by_role("button", name="I'll take it").click()  # the page brings itself up to date
+    page.get_by_label("Message").fill("Hello, I am here.")
     page.get_by_role("button", name="Send", exact=True).click()
     ana.reads("Hello, I am here.")
     ana.texts("it was a long week")
-    expect(page.get_by_role("list", name="What was said")).to_contain_text("it was a long week")
+    expect(page.get_by_role("list", name="Messages")).to_contain_text("it was a long week")
     assert anas_number not in page.content()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Done").click()
     expect(page.get_by_text("How are you doing after that?").first).to_be_visible()
 
     page.goto(link[0])
-    expect(page.get_by_role("heading")).to_contain_text("used already")
+    expect(page.get_by_role("heading")).to_contain_text("already used")

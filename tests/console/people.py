@@ -80,7 +80,7 @@ def _matters(uow: UnitOfWork) -> None:
     make.volunteer(uow, ZOE, "Zoe", lead=True, languages=["es"], always=False).texts_failed = 3
     alerts.put_up(uow, "default", "shift_gap", "gap 12")
     alerts.put_up(uow, "default", "set_aside", "send_message")
-    alerts.put_up(uow, "default", "line_mute", "a carrier took our text for spam (error 30007)")
+    alerts.put_up(uow, "default", "line_mute", "a carrier treated our text as spam (error 30007)")
     contact = uow.session.query(Contact).order_by(Contact.created_at).limit(1).one()
     alarms.raise_alert(uow, contact, "block_proposed", "asked for by a volunteer")
 

@@ -27,7 +27,7 @@ def test_the_list_says_how_many_wait_in_each_flow_and_who_writes(line: TheLine, 
     line.answers(BEN, "CHECKIN")
     writes(oda, BROKEN)
     shown = oda.opens("/console/flows/").words
-    assert re.search(r"Check-in live a draft with errors check_in .* 2 wait " + live(line)[:8], shown)
+    assert re.search(r"Check-in live draft with errors check_in .* 2 in it now " + live(line)[:8], shown)
     assert "A tip live tip" in shown
     line.answers(ANA, "STOP")
     assert " 1 waits " in oda.asks("/console/flows/live").words
@@ -36,7 +36,7 @@ def test_the_list_says_how_many_wait_in_each_flow_and_who_writes(line: TheLine, 
 def test_the_picture_has_its_counts_in_the_drawing_and_in_the_table(line: TheLine, oda: Browser) -> None:
     line.answers(ANA, "CHECKIN")
     shown = oda.opens(FLOW)
-    assert "1 waits in it" in shown.words
+    assert "1 person in it now" in shown.words
     assert re.search(r"mood .{0,120} 1 \w", shown.words)
     image = oda.asks(f"{FLOW}/drawing.svg")
     assert image.response.mimetype == "image/svg+xml"
@@ -66,7 +66,7 @@ def test_the_editor_shows_the_file_with_its_comments(oda: Browser) -> None:
 
 def test_what_is_broken_is_kept_and_told_at_its_line(line: TheLine, oda: Browser) -> None:
     shown = writes(oda, BROKEN)
-    assert "cannot be published yet" in shown.words
+    assert "can't be published yet" in shown.words
     assert area(shown) == BROKEN
     number = next(place for place, text in enumerate(BROKEN.splitlines(), 1) if text.startswith("on_eror"))
     assert f'data-line="{number}"' in shown.html
@@ -109,7 +109,7 @@ def test_two_who_write_on_the_same_flow_are_told_and_lose_nothing(
     writes(val, TOLD)
     shown = writes(oda, mine)
     assert shown.status == 422
-    assert "Two of you write on this flow" in shown.words
+    assert "Two of you are editing this flow" in shown.words
     assert area(shown) == mine
     assert OTHER in shown.words
     assert kept(line) == TOLD
@@ -128,22 +128,22 @@ def test_a_file_is_shown_before_it_is_kept_and_what_was_typed_stands_beside_it(l
     assert kept(line) is None
     refused = sends(b"\xff\xfe\x00PNG")
     assert refused.status == 422
-    assert "This file is no text" in refused.words
+    assert "This file isn't text" in refused.words
     assert area(refused) == "# what I typed\n"
 
 
 def test_without_a_file_the_live_version_is_written_out(line: TheLine, oda: Browser) -> None:
     publishes(line, version())
     shown = oda.opens(f"{FLOW}/edit")
-    assert "Comments are not kept with versions" in area(shown)
+    assert "Comments aren't kept with versions" in area(shown)
     assert "No errors." in shown.words
-    assert "Everything that is written here is live already" in oda.opens(f"{FLOW}/publish").words
+    assert "Everything here is already live" in oda.opens(f"{FLOW}/publish").words
 
 
 def test_the_draft_can_be_put_away(line: TheLine, oda: Browser) -> None:
     writes(oda, TOLD)
     assert oda.sends(f"{FLOW}/drop", revision=7).status == 422
-    assert "put away" in oda.sends(f"{FLOW}/drop", revision=1).words
+    assert "discarded" in oda.sends(f"{FLOW}/drop", revision=1).words
     assert kept(line) is None
 
 
@@ -169,7 +169,7 @@ def test_a_page_asks_little_also_with_a_draft_and_an_older_version(
 def test_the_pages_speak_spanish(line: TheLine, oda: Browser) -> None:
     oda.client.set_cookie("language", "es", domain="line.example")
     assert "Flujos" in oda.opens("/console/flows/").words
-    assert "Imagen" in oda.opens(FLOW).words
+    assert "Diagrama" in oda.opens(FLOW).words
 
 
 def test_a_flow_that_is_nowhere(oda: Browser) -> None:

@@ -47,9 +47,9 @@ def published(line: TheLine) -> dict[str, str]:
 
 
 def test_she_sees_at_its_line_what_goes_otherwise_while_she_types(oda: Browser) -> None:
-    assert "Every conversation goes as it is written." in oda.opens(EDITOR).words
+    assert "All test conversations passed." in oda.opens(EDITOR).words
     shown = oda.sends(f"{FLOW}/tests/check", source=WRONG)
-    assert "otherwise than" in shown.words
+    assert "failed" in shown.words
     line_of_it = next(number for number, item in enumerate(WRONG.splitlines(), 1) if "cup of tea" in item)
     assert f'data-line="{line_of_it}"' in shown.html
     writes(oda, BROKEN)
@@ -59,16 +59,14 @@ def test_she_sees_at_its_line_what_goes_otherwise_while_she_types(oda: Browser) 
 
 def test_it_is_played_with_the_flow_as_it_is_being_written(oda: Browser) -> None:
     writes(oda, TOLD)
-    assert "otherwise than" in oda.opens(EDITOR).words
-    assert (
-        "Every conversation goes as it is written." in oda.sends(f"{FLOW}/tests/check", source=says("check_in")).words
-    )
+    assert "failed" in oda.opens(EDITOR).words
+    assert "All test conversations passed." in oda.sends(f"{FLOW}/tests/check", source=says("check_in")).words
 
 
 def test_a_draft_meets_nobody_until_it_is_published(line: TheLine, oda: Browser) -> None:
     assert "Kept" in keeps(oda, WRONG)
     assert area(oda.opens(EDITOR)) == WRONG
-    assert "other conversations wait" in oda.opens("/console/flows/").words
+    assert "test conversations changed" in oda.opens("/console/flows/").words
     assert published(line) == {}
     assert oda.opens(f"{FLOW}/tests?run=1").words.count("cup of tea") >= 1
     oda.sends(f"{FLOW}/tests/drop", revision=1)
@@ -80,7 +78,7 @@ def test_what_goes_otherwise_is_published_by_nobody(line: TheLine, oda: Browser)
     keeps(oda, WRONG)
     shown = oda.sends(f"{FLOW}/publish", **looked_at(oda.opens(f"{FLOW}/publish"), anyway="1"))
     assert shown.status == 422
-    assert "Nothing is published" in shown.words
+    assert "Not published" in shown.words
     assert "/tests/edit#line-" in shown.html
     assert (live(line), published(line)) == (before, {})
 
@@ -107,12 +105,12 @@ def test_conversations_of_another_flow_that_pass_through_it_go_live_with_it(line
     refused = goes_live(oda)
     assert refused.status == 422
     assert "conversations of main_menu, line" in refused.words
-    assert "otherwise than" in oda.opens("/console/flows/main_menu/tests/edit").words
+    assert "failed" in oda.opens("/console/flows/main_menu/tests/edit").words
     mends(oda, says("main_menu", MADE_OF, asked), "main_menu")
-    assert "Every conversation goes as it is written." in oda.opens("/console/flows/main_menu/tests/edit").words
+    assert "All test conversations passed." in oda.opens("/console/flows/main_menu/tests/edit").words
     mends(oda, "tests: [", "hear_story")
     said = goes_live(oda).words
-    assert "With it the conversations of main_menu." in said
+    assert "Published with the test conversations of main_menu." in said
     assert set(published(line)) == {"check_in", "main_menu"}
     assert set(line.runtime.read(draft_queries.all_talks)) == {"hear_story"}, "has nothing to do with it"
     assert "its conversations, with check_in" in oda.opens("/console/flows/main_menu/history").words
@@ -123,23 +121,23 @@ def test_conversations_alone_can_be_published(line: TheLine, oda: Browser) -> No
     more = says("check_in", MADE_OF).replace("a low mood by text, and a peer", "on a hard day")
     keeps(oda, more)
     page = oda.opens(f"{FLOW}/publish")
-    assert "Nothing but its conversations." in page.words
+    assert "Only its test conversations." in page.words
     assert "+ - name: on a hard day" in " ".join(page.words.split())
-    assert "It is live" in oda.sends(f"{FLOW}/publish", **looked_at(page)).words
+    assert "It's live" in oda.sends(f"{FLOW}/publish", **looked_at(page)).words
     assert live(line) == before
     assert published(line) == {"check_in": more}
-    assert "its conversations" in oda.opens(f"{FLOW}/history").words
+    assert "its test conversations" in oda.opens(f"{FLOW}/history").words
 
 
 def test_two_who_write_on_the_same_are_told(oda: Browser) -> None:
     keeps(oda, WRONG)
     shown = oda.sends(EDITOR, source=says("check_in"), revision=0)
     assert shown.status == 422
-    assert "Two of you write" in shown.words
+    assert "Two of you are editing" in shown.words
     assert area(shown) == says("check_in")
     page = looked_at(oda.opens(f"{FLOW}/publish"))
     keeps(oda, says("check_in"), revision=1)
-    assert "somebody else has changed the conversations" in oda.sends(f"{FLOW}/publish", **page).words.lower()
+    assert "someone else has changed the test conversations" in oda.sends(f"{FLOW}/publish", **page).words.lower()
     assert oda.sends(f"{FLOW}/tests/drop", revision=1).status == 422
 
 
@@ -157,7 +155,7 @@ def test_a_file_is_shown_before_it_is_kept(line: TheLine, oda: Browser) -> None:
 def test_a_talk_that_was_tried_is_added_at_the_end(oda: Browser) -> None:
     tried = oda.sends(f"{FLOW}/try", channel="sms", words="4", moves="[]")
     shown = oda.sends(f"{FLOW}/tests/add", talk=unescape(tried.form_field("talk")))
-    assert "Every conversation goes as it is written." in shown.words
-    assert "not kept yet" in shown.words
+    assert "All test conversations passed." in shown.words
+    assert "not saved yet" in shown.words
     assert area(shown).startswith(says("check_in", MADE_OF).rstrip())
     assert 'them: "4"' in area(shown)

@@ -41,10 +41,10 @@ def test_errors_of_the_network_are_said_in_words(line: TheLine, oda: Browser) ->
     line.runtime.do(fails)
     shown = oda.opens("/console/health/").words
     assert "(30003)" in shown
-    assert "1 did not arrive" in shown
+    assert "1 not delivered" in shown
     assert "All is well." in shown
     line.clock.forward(minutes=5)
-    assert "silent worker ring" in oda.opens("/console/health/").words
+    assert "not responding worker ring" in oda.opens("/console/health/").words
 
 
 def test_versions_of_flows_go_by_the_beginning_of_their_hash(line: TheLine, oda: Browser) -> None:
@@ -62,7 +62,7 @@ def test_what_was_before_and_after_is_said_in_words_and_what_people_wrote_is_lef
     def written(uow: UnitOfWork) -> None:
         audit.write(uow, "Oda", "changed an organizer's role", "x", "organizer", "volunteer_lead")
         audit.write(uow, "Oda", "claimed a case", "x", "open", "claimed")
-        audit.write(uow, "Oda", "saw a number", "x", after="open")
+        audit.write(uow, "Oda", "viewed a number", "x", after="open")
 
     line.runtime.do(written)
     shown = oda.opens("/console/audit/").words
@@ -78,7 +78,7 @@ def test_whatever_arrived_counts_as_arrived(line: TheLine, oda: Browser) -> None
     for number, status in zip((ANA, BEN), delivery_state.ARRIVED, strict=True):
         line.answers(number, "hi")
         receipt(line, number, status)
-    assert "2 arrived" in oda.opens("/console/health/").words
+    assert "2 delivered" in oda.opens("/console/health/").words
 
 
 def test_what_matches_nothing_is_counted_where_people_look(line: TheLine, oda: Browser) -> None:
@@ -88,7 +88,7 @@ def test_what_matches_nothing_is_counted_where_people_look(line: TheLine, oda: B
     line.answers("72345", "your code is 1234")
     shown = oda.opens("/console/health/").words
     assert "2 receipts in 30 days" in shown
-    assert "1 text in 30 days from where we cannot answer" in shown
+    assert "1 text in 30 days from an app, a short code or a name" in shown
 
 
 def test_settings_are_masked(line: TheLine, oda: Browser) -> None:
@@ -108,7 +108,7 @@ def test_each_change_has_its_before_and_after(line: TheLine, oda: Browser) -> No
     assert "Oda claimed a case open claimed" in shown
     assert oda.who
     line.runtime.do(lambda uow: setattr(uow.session.get_one(Organizer, oda.who.id), "name_encrypted", None))  # type: ignore[union-attr]
-    assert "organizer who left claimed a case" in oda.opens("/console/audit/?what=claimed").words
+    assert "former organizer claimed a case" in oda.opens("/console/audit/?what=claimed").words
 
 
 def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None:
@@ -118,7 +118,7 @@ def test_what_is_taken_away_has_no_formulas(line: TheLine, oda: Browser) -> None
     rows = list(csv.DictReader(io.StringIO(oda.asks("/console/audit/changes.csv?what=tried").html.lstrip("\ufeff"))))
     assert len(rows) == 6
     assert all(row["after"].startswith("'") for row in rows)
-    assert "took the changes away" in oda.opens("/console/audit/").words
+    assert "downloaded the changes" in oda.opens("/console/audit/").words
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_somebody_is_invited_changed_and_removed(line: TheLine, oda: Browser) ->
     ben = line.runtime.read(
         lambda session: session.scalars(select(Organizer).where(Organizer.state == "invited")).one().id
     )
-    assert "no e-mail address" in oda.sends("/console/organizers/invite", email="ben", role="reviewer").words
+    assert "isn't an e-mail address" in oda.sends("/console/organizers/invite", email="ben", role="reviewer").words
     assert "no role" in oda.sends("/console/organizers/invite", email="b@example.org", role="king").words
-    assert "role is changed" in oda.sends(f"/console/organizers/{ben}/role", role="organizer").words
+    assert "Role changed" in oda.sends(f"/console/organizers/{ben}/role", role="organizer").words
     assert "/setup/" in oda.sends(f"/console/organizers/{ben}/link").words
-    assert "They are removed" in oda.sends(f"/console/organizers/{ben}/remove").words
+    assert "Removed and signed out" in oda.sends(f"/console/organizers/{ben}/remove").words
     assert "ben@example.org" not in oda.opens("/console/organizers/").words
     assert oda.who
     last = oda.sends(f"/console/organizers/{oda.who.id}/role", role="read_only")
@@ -156,7 +156,7 @@ def test_the_first_steps_are_done_one_by_one(line: TheLine, oda: Browser) -> Non
     assert "A lead to do" in shown
     assert "A backup number to do" in shown
     for step in ("crisis", "greeting", "hours"):
-        assert "One step less." in oda.sends(f"/console/first-steps/{step}").words
+        assert "One step down." in oda.sends(f"/console/first-steps/{step}").words
     assert "no such step" in oda.sends("/console/first-steps/nothing").words
     line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.rings(BEN)

@@ -66,9 +66,9 @@ def test_what_is_planned_is_shown_with_the_word_of_every_gate(line: TheLine, oda
     assert "1 planned" in shown
     assert alias in shown
     word = oda.opens(page_of(first(line))).words
-    assert "If its time were now" in word
-    assert "Did they say yes to it? nothing against it" in word
-    assert "Are they talking with us just now? they are talking with us not now" in word
+    assert "If it were due now" in word
+    assert "Did they agree to it? OK" in word
+    assert "Are they talking with us right now? they're talking with us not now" in word
     assert ANA not in shown + word
 
 
@@ -78,9 +78,9 @@ def test_every_gate_has_its_words(oda: Browser) -> None:
 
 def test_one_is_skipped_with_a_reason_and_the_next_is_promised(line: TheLine, oda: Browser) -> None:
     row = first(line)
-    assert "Write why" in oda.sends(f"{page_of(row)}/skip", reason=" ").words
+    assert "Give a reason" in oda.sends(f"{page_of(row)}/skip", reason=" ").words
     shown = oda.sends(f"{page_of(row)}/skip", reason="we spoke today").words
-    assert "It is skipped." in shown
+    assert "Follow-up skipped." in shown
     assert "skipped by the team: we spoke today" in shown
     assert newest(line).state == "planned"
     assert newest(line).number == row.number + 1
@@ -95,14 +95,14 @@ def test_what_failed_says_why_and_is_tried_again(line: TheLine, oda: Browser) ->
     oda.sign_in_as("lead")
     shown = oda.opens(f"{PAGE}?show=failed").words
     assert "1 failed" in shown
-    assert "a carrier took our text for spam" in shown
+    assert "a carrier treated our text as spam" in shown
     before = len(line.network.texts)
-    assert "It is planned again." in oda.sends(f"{page_of(row)}/again").words
+    assert "Planned again." in oda.sends(f"{page_of(row)}/again").words
     assert first(line).state == "planned"
     line.carries_out()
     assert first(line).state == "sent"
     assert len(line.network.texts) == before + 1
-    assert written(line, "tried a follow-up again") == ["planned"]
+    assert written(line, "retried a follow-up") == ["planned"]
 
 
 def test_what_may_have_left_is_never_sent_again(line: TheLine, oda: Browser) -> None:
@@ -110,8 +110,8 @@ def test_what_may_have_left_is_never_sent_again(line: TheLine, oda: Browser) -> 
     line.runtime.do(lambda uow: setattr(uow.session.get_one(FollowUp, row.id), "state", "unknown"))
     shown = oda.opens(page_of(row)).words
     assert "silence is better" in shown
-    assert "Try again" not in shown
-    assert "not sent again" in oda.sends(f"{page_of(row)}/again").words
+    assert "Retry" not in shown
+    assert "won't be sent again" in oda.sends(f"{page_of(row)}/again").words
     assert first(line).state == "unknown"
 
 
@@ -142,25 +142,25 @@ def alerts(line: TheLine) -> list[str]:
 def test_what_was_set_aside_is_taken_up_again(line: TheLine, oda: Browser) -> None:
     row = given_up(line)
     shown = oda.opens(f"{PAGE}work").words
-    assert "blank a text at the network" in shown
-    assert "given up after 8 tries: failed: KeyError" in shown
-    assert "It is due again." in oda.sends(f"{PAGE}work/{row}/again").words
+    assert "erase a text at the network" in shown
+    assert "gave up after 8 tries: failed: KeyError" in shown
+    assert "Due again." in oda.sends(f"{PAGE}work/{row}/again").words
     found = line.runtime.read(lambda session: session.get_one(Outbox, row))
     assert (found.done_at, found.attempts) == (None, 0)
     assert alerts(line) == []
     assert oda.sends(f"{PAGE}work/{row}/again").status == 404
-    assert len(written(line, "tried again what was given up")) == 1
+    assert len(written(line, "retried a failed job")) == 1
 
 
 def test_what_was_set_aside_is_let_be_with_a_reason(line: TheLine, oda: Browser) -> None:
     row, other = given_up(line), given_up(line, "something")
-    assert "Write why" in oda.sends(f"{PAGE}work/{row}/let-be", reason="").words
-    assert "It is discarded." in oda.sends(f"{PAGE}work/{row}/let-be", reason="it is gone at Twilio").words
+    assert "Give a reason" in oda.sends(f"{PAGE}work/{row}/let-be", reason="").words
+    assert "Discarded." in oda.sends(f"{PAGE}work/{row}/let-be", reason="it is gone at Twilio").words
     assert alerts(line) == ["set_aside"], "another of its kind still waits"
     oda.sends(f"{PAGE}work/{other}/let-be", reason="this one, too")
     assert alerts(line) == []
-    assert "Nothing was given up." in oda.opens(f"{PAGE}work").words
-    assert written(line, "discarded what was given up") == ["it is gone at Twilio", "this one, too"]
+    assert "No failed jobs." in oda.opens(f"{PAGE}work").words
+    assert written(line, "discarded a failed job") == ["it is gone at Twilio", "this one, too"]
 
 
 def test_texts_that_did_not_arrive_say_why(line: TheLine, oda: Browser) -> None:

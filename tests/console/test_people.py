@@ -40,9 +40,9 @@ def test_her_page_says_what_she_agreed_to_and_what_she_was_promised(line: TheLin
     assert line.contact(ANA).alias in shown
     assert "mood: 5" in shown
     assert "planned" in shown
-    assert "They were not asked yet" in shown
+    assert "We haven't asked them yet" in shown
     assert ANA not in shown
-    assert len(written(line, "looked at a contact")) == 1
+    assert len(written(line, "viewed a contact")) == 1
 
 
 def test_people_are_found_by_their_alias(line: TheLine, oda: Browser) -> None:
@@ -58,14 +58,14 @@ def test_people_are_found_by_their_number_which_stands_in_no_address(line: TheLi
     assert went.response.location == page_of(line)
     assert "nobody with this number" in oda.sends("/console/people/find", number=REX).words.lower()
     assert "nobody with this number" in oda.sends("/console/people/find", number="pizza").words.lower()
-    assert len(written(line, "looked for a number")) == 3
+    assert len(written(line, "searched for a number")) == 3
 
 
 def test_what_cannot_be_is_said_in_the_language_of_the_page(line: TheLine, oda: Browser) -> None:
     oda.client.set_cookie("language", "es", domain="line.example")
     shown = oda.sends(f"{page_of(line)}/number", reason="")
-    assert "Escriba por qué tiene que verlo, en 5 a 200 letras" in shown.words
-    assert "write why" not in shown.words.lower()
+    assert "Escriba por qué tiene que verlo, en 5 a 200 caracteres" in shown.words
+    assert "say why" not in shown.words.lower()
     vee = {"name": "Vee", "number": "+19002345678", "channels": "voice", "languages": "en", "agreed": "agreed"}
     shown = oda.sends("/console/schedule/volunteers/add", **vee)
     assert "porque es un número de tarificación especial" in shown.words
@@ -73,13 +73,13 @@ def test_what_cannot_be_is_said_in_the_language_of_the_page(line: TheLine, oda: 
 
 def test_her_number_is_shown_once_for_a_reason(line: TheLine, oda: Browser) -> None:
     path = f"{page_of(line)}/number"
-    assert "write why" in oda.sends(path, reason="").words.lower()
+    assert "say why" in oda.sends(path, reason="").words.lower()
     shown = oda.sends(path, reason="to ring her back about the meeting")
     assert ANA in shown.words
     assert shown.response.headers["Cache-Control"] == "no-store"
     assert ANA not in oda.opens(page_of(line)).html
     assert oda.who
-    assert written(line, "saw a number") == [(f"organizer {oda.who.id}", "to ring her back about the meeting")]
+    assert written(line, "viewed a number") == [(f"organizer {oda.who.id}", "to ring her back about the meeting")]
 
 
 def test_nobody_sees_numbers_without_end(line: TheLine, oda: Browser) -> None:
@@ -100,15 +100,15 @@ def test_who_need_not_see_people_does_not(line: TheLine, visits: Callable[[Role]
 def test_a_block_has_an_end_and_can_be_ended(line: TheLine, oda: Browser) -> None:
     path = page_of(line)
     assert "Choose how long" in oda.sends(f"{path}/block", reason="threats", days="9999").words
-    assert "3 to 200 letters" in oda.sends(f"{path}/block", reason="", days="7").words
-    assert "They're blocked." in oda.sends(f"{path}/block", reason="threats", days="7").words
+    assert "3 to 200 characters" in oda.sends(f"{path}/block", reason="", days="7").words
+    assert "Blocked." in oda.sends(f"{path}/block", reason="threats", days="7").words
     assert "blocked" in oda.opens("/console/people/?show=blocked").words
     assert "isn't answering this number for now" in line.answers(ANA, "hello")
     line.clock.forward(days=7)
     oda.sign_in_as("lead")
     assert line.contact(ANA).alias not in oda.opens("/console/people/?show=blocked").words
     oda.sends(f"{path}/block", reason="threats", days="7")
-    assert "They are not blocked." in oda.sends(f"{path}/unblock").words
+    assert "Not blocked." in oda.sends(f"{path}/unblock").words
     assert "isn't answering" not in line.answers(ANA, "hello")
 
 
@@ -125,15 +125,15 @@ def test_what_a_volunteer_asked_for_waits_for_a_decision(line: TheLine, oda: Bro
 def test_forgotten_is_forgotten(line: TheLine, oda: Browser) -> None:
     line.answers(ANA, "hello, it is me")
     path, alias = page_of(line), line.contact(ANA).alias
-    assert "write why" in oda.sends(f"{path}/forget", why="").words.lower()
-    assert "They are forgotten" in oda.sends(f"{path}/forget", why="they asked for it").words
+    assert "say why" in oda.sends(f"{path}/forget", why="").words.lower()
+    assert "Their data is deleted" in oda.sends(f"{path}/forget", why="they asked for it").words
     shown = oda.opens(path)
     assert "Forgotten" in shown.words
     assert alias not in shown.words
     assert "mood" not in shown.words
     left = line.runtime.read(lambda session: session.scalars(select(Contact)).one())
     assert (left.number_key, left.number_encrypted, left.kept_encrypted) == (None, None, None)
-    assert "Forget" not in oda.opens("/console/people/").words
+    assert "Delete their data" not in oda.opens("/console/people/").words
     line.answers(ANA, "hello")
     assert line.contact(ANA).id != left.id, "who comes back is somebody new"
 

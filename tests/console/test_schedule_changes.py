@@ -74,7 +74,7 @@ def test_a_new_shift_begins_in_the_week_that_is_shown(oda: Browser, week: str, f
 
 def test_a_shift_is_added_for_each_week(line: TheLine, oda: Browser) -> None:
     shown = oda.sends(f"{WEEK}shifts", volunteer=id_of(line, VEE), week="2026-03-09", **form(days=["mon", "wed"]))
-    assert "The shift is on the schedule." in shown.words
+    assert "Shift added." in shown.words
     assert "Mon, 9 Mar to" in shown.words
     [row] = shifts_of(line)
     assert row.rule == "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,WE"
@@ -104,21 +104,21 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(line: TheLine, oda: Bro
     vee = id_of(line, VEE)
     shown = oda.sends(f"{WEEK}shifts", volunteer=vee, **form(begins="12:00", ends="20:00", days=["mon", "tue"]))
     assert shown.status == 422
-    assert "at most 4 hours on end" in shown.words
+    assert "at most 4 hours in a row" in shown.words
     assert shown.form_field("begins") == "12:00"
     assert shown.html.count('name="days" value="tue" checked') == 1
     for typed, said in (
         ({"days": []}, "Choose at least one day"),
-        ({"days": "mon", "begins": "late"}, "Write times like 18:00"),
-        ({"days": "mon", "every": "many"}, "Write a whole number"),
-        ({"days": "mon", "first": "9999-99-99"}, "Write days like"),
-        ({"days": "noday"}, "is no day of the week"),
-        ({"repeats": "rule", "rule": "FREQ=SECONDLY"}, "is no rule for days"),
+        ({"days": "mon", "begins": "late"}, "Enter times like 18:00"),
+        ({"days": "mon", "every": "many"}, "Enter a whole number"),
+        ({"days": "mon", "first": "9999-99-99"}, "Enter days like"),
+        ({"days": "noday"}, "isn't a day of the week"),
+        ({"repeats": "rule", "rule": "FREQ=SECONDLY"}, "isn't a rule for days"),
         ({"repeats": "often"}, "Choose how often"),
-        ({"days": "mon", "zone": "Mars/Base"}, "there is no time zone"),
+        ({"days": "mon", "zone": "Mars/Base"}, "there's no time zone"),
     ):
         assert said in str(oda.sends(f"{WEEK}shifts", volunteer=vee, **form(**typed)).words).replace(
-            "There is", "there is"
+            "There's", "there's"
         )
     assert "Choose whose" in oda.sends(f"{WEEK}shifts", **form(days="mon")).words
     assert shifts_of(line) == []
@@ -128,10 +128,10 @@ def test_one_time_is_moved_and_the_others_stay(line: TheLine, oda: Browser) -> N
     shift = on_shift(line, VEE, 18, 21, days=("tue",))
     path = f"{WEEK}shifts/{shift}/move"
     shown = oda.sends(path, day="2026-03-03", to="2026-03-05", at="17:00", clock="line", week="2026-03-02")
-    assert "It is moved to Thu, 5 Mar, 17:00." in shown.words
+    assert "Moved to Thu, 5 Mar, 17:00." in shown.words
     assert "Vee 17:00–20:00" in shown.words
     assert times(line, shift, 2) == ["Tue 10 18:00", "Tue 17 18:00"]
-    assert "is not on 2026-03-03 any more" in oda.sends(path, day="2026-03-03", to="2026-03-06", at="17:00").words
+    assert "isn't on 2026-03-03 anymore" in oda.sends(path, day="2026-03-03", to="2026-03-06", at="17:00").words
     assert ("moved a shift", "2026-03-03 18:00", "2026-03-05 17:00") in audits(line)
 
 
@@ -150,7 +150,7 @@ def test_a_shift_of_one_day_is_moved_as_it_is(line: TheLine, oda: Browser) -> No
     assert times(line, shift) == ["Tue 03 19:30"]
     other = on_shift(line, VEE, 10, 12)
     shown = oda.sends(f"{WEEK}shifts/{other}/move", day="2026-03-03", to="2026-03-03", at="20:00", week="2026-03-02")
-    assert "on shift already" in shown.words
+    assert "already on shift" in shown.words
     assert 'id="week"' in shown.html, "the week is shown again, from which it was dragged"
     assert times(line, other) == ["Tue 03 10:00"]
 
@@ -166,11 +166,11 @@ def test_the_week_moves_by_the_line_s_clock(line: TheLine, oda: Browser) -> None
 def test_days_off_and_extra_days_come_and_go(line: TheLine, oda: Browser) -> None:
     shift = on_shift(line, VEE, 18, 21, days=("tue",))
     page = f"{WEEK}shifts/{shift}"
-    assert "It falls out on that day." in oda.sends(f"{page}/day-off", off="2026-03-10").words
+    assert "Canceled on that day." in oda.sends(f"{page}/day-off", off="2026-03-10").words
     assert "Day off: Vee" in oda.opens(f"{WEEK}?week=2026-03-09").words
     oda.sends(f"{page}/extra-day", extra="2026-03-12")
     assert times(line, shift, 3) == ["Tue 03 18:00", "Thu 12 18:00", "Tue 17 18:00"]
-    assert "is not on 2026-03-11" in oda.sends(f"{page}/day-off", off="2026-03-11").words
+    assert "isn't on 2026-03-11" in oda.sends(f"{page}/day-off", off="2026-03-11").words
     shown = oda.sends(f"{page}/extra-day", extra="2026-03-10", week="2026-03-09").words
     assert "Day off" not in shown
     assert [what for what, _, _ in audits(line)] == ["gave a day off", "added an extra day", "added an extra day"]
@@ -180,11 +180,9 @@ def test_all_of_a_shift_is_changed_and_removed(line: TheLine, oda: Browser) -> N
     shift = on_shift(line, VEE, 18, 21, days=("tue",))
     page = f"{WEEK}shifts/{shift}"
     oda.sends(f"{page}/day-off", off="2026-03-10")
-    assert (
-        "The shift is changed." in oda.sends(f"{page}/change", **form(days="tue", begins="19:00", ends="22:00")).words
-    )
+    assert "Shift saved." in oda.sends(f"{page}/change", **form(days="tue", begins="19:00", ends="22:00")).words
     assert times(line, shift, 2) == ["Tue 03 19:00", "Tue 17 19:00"]
-    assert "The shift is removed." in oda.sends(f"{page}/remove").words
+    assert "Shift removed." in oda.sends(f"{page}/remove").words
     assert shifts_of(line) == []
     assert [what for what, _, _ in audits(line)][-2:] == ["changed a shift", "removed a shift"]
     assert oda.asks(page).status == 404
@@ -199,8 +197,8 @@ def test_a_volunteer_is_invited_by_text_and_says_yes(line: TheLine, oda: Browser
         "topics": "Family, new here",
     }
     shown = oda.sends(f"{TEAM}add", agreed="invite", **typed).words
-    assert "They are invited by text." in shown
-    assert "have not said yes" in shown
+    assert "Invited by text." in shown
+    assert "haven't agreed" in shown
     assert ZOE not in shown
     line.carries_out()
     assert "Reply YES to agree" in line.sent_to(ZOE)[0]
@@ -211,9 +209,9 @@ def test_a_volunteer_is_invited_by_text_and_says_yes(line: TheLine, oda: Browser
 
 def test_a_yes_on_paper_is_noted_and_nothing_is_taken_for_one(line: TheLine, oda: Browser) -> None:
     typed: dict[str, Any] = {"name": "Zoe", "number": ZOE, "languages": "en", "channels": ["voice", "text"]}
-    assert "have it already" in oda.sends(f"{TEAM}add", **typed).words
+    assert "already have it" in oda.sends(f"{TEAM}add", **typed).words
     assert oda.sends(f"{TEAM}add", agreed="agreed", **{**typed, "number": "pizza"}).form_field("name") == "Zoe"
-    assert "one of the volunteers now" in oda.sends(f"{TEAM}add", agreed="agreed", **typed).words
+    assert "Volunteer added" in oda.sends(f"{TEAM}add", agreed="agreed", **typed).words
     query = select(Consent).where(Consent.name == "volunteering")
     ledger = line.runtime.read(lambda session: session.scalars(query).one())
     assert (ledger.given, ledger.channel) == (True, "paper")
@@ -225,14 +223,14 @@ def test_somebody_is_changed_paused_and_resumed(line: TheLine, oda: Browser) -> 
     vee = line.runtime.do(lambda uow: offered_by(find(uow, VEE)))
     assert (vee.languages, vee.channels, vee.lead, vee.daily_limit) == (("en", "es"), ("voice",), True, 2)
     assert "choose from" in oda.sends(f"{page}/change", channels="voice").words
-    assert "They are paused." in oda.sends(f"{page}/pause").words
+    assert "Paused." in oda.sends(f"{page}/pause").words
     assert "paused" in oda.opens(TEAM).words
-    assert "back on the rotation" in oda.sends(f"{page}/resume").words
+    assert "Resumed." in oda.sends(f"{page}/resume").words
 
 
 def test_a_number_that_cannot_be_reached_is_flagged_until_it_is_put_right(line: TheLine, oda: Browser) -> None:
     line.runtime.do(lambda uow: setattr(find(uow, VEE), "failures", 5))
-    assert "The phone of Vee couldn't be reached 5 times" in oda.opens(TEAM).words
+    assert "Vee's phone couldn't be reached 5 times" in oda.opens(TEAM).words
     page = f"{TEAM}{id_of(line, VEE)}"
     assert "check the number" in oda.opens(page).words
     oda.sends(f"{page}/resume")
@@ -252,7 +250,7 @@ def test_the_calendar_s_address_opens_until_it_is_replaced(line: TheLine, oda: B
 def test_who_leaves_is_erased(line: TheLine, oda: Browser) -> None:
     on_shift(line, VEE, 18, 21)
     page = f"{TEAM}{id_of(line, VEE)}"
-    assert "are erased" in oda.sends(f"{page}/remove").words
+    assert "are deleted" in oda.sends(f"{page}/remove").words
     assert "Vee" not in oda.opens(TEAM).words
     assert shifts_of(line) == []
     assert oda.asks(page).status == 404

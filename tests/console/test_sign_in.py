@@ -59,26 +59,26 @@ def test_the_link_makes_her_an_account_and_works_once(line: TheLine, oda: Browse
     assert shown.status == 200
     assert "Oda" in shown.words
     assert "Waiting for a volunteer" in shown.words
-    assert "was used already" in oda.opens(f"/setup/{token}").words
+    assert "was already used" in oda.opens(f"/setup/{token}").words
     again = oda.sends(f"/setup/{token}", name="Rex", password=WORDS, again=WORDS)
-    assert "used already" in again.words
+    assert "already used" in again.words
 
 
 def test_a_link_is_over_after_two_days(line: TheLine, oda: Browser) -> None:
     token = invited(line)
     line.clock.forward(days=2, seconds=1)
-    assert "too old" in oda.opens(f"/setup/{token}").words
+    assert "expired" in oda.opens(f"/setup/{token}").words
 
 
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
         ({"password": "short", "again": "short"}, "too short"),
-        ({"again": "another one entirely"}, "not the same"),
-        ({"password": "a" * 20, "again": "a" * 20}, "repeats too few letters"),
-        ({"password": "oda@example.org!!", "again": "oda@example.org!!"}, "e-mail address in it"),
-        ({"code": "000000"}, "code is not right"),
-        ({"code": ""}, "code is not right"),
+        ({"again": "another one entirely"}, "don't match"),
+        ({"password": "a" * 20, "again": "a" * 20}, "repeats too few characters"),
+        ({"password": "oda@example.org!!", "again": "oda@example.org!!"}, "contains your name or e-mail address"),
+        ({"code": "000000"}, "code isn't right"),
+        ({"code": ""}, "code isn't right"),
         ({"name": " "}, "what the team calls you"),
     ],
 )
@@ -98,11 +98,11 @@ def test_she_signs_in_with_all_three_and_no_code_works_twice(line: TheLine, oda:
     _shown, secret = sets_up(oda, invited(line))
     oda.sends("/signout")
     assert "Sign in" in oda.opens("/console/").words
-    assert "not right" in tries(oda, digits=code(line, secret)).words, "it was used when she set up her account"
+    assert "isn't right" in tries(oda, digits=code(line, secret)).words, "it was used when she set up her account"
     line.clock.forward(seconds=30)
     assert "Waiting for a volunteer" in tries(oda, digits=code(line, secret)).words
     oda.sends("/signout")
-    assert "not right" in tries(oda, digits=code(line, secret)).words
+    assert "isn't right" in tries(oda, digits=code(line, secret)).words
 
 
 def test_whatever_is_wrong_is_answered_alike(line: TheLine, oda: Browser) -> None:
@@ -127,8 +127,8 @@ def test_the_sixth_try_is_refused_also_with_the_right_password(line: TheLine, od
     _shown, secret = sets_up(Browser(line, oda.app), invited(line))
     line.clock.forward(minutes=1)
     for _ in range(sign_in.TRIES_OF_AN_ADDRESS):
-        assert "not right" in tries(oda, password="guess after guess").words
-    assert "too many tries" in tries(oda, digits=code(line, secret)).words
+        assert "isn't right" in tries(oda, password="guess after guess").words
+    assert "Too many tries" in tries(oda, digits=code(line, secret)).words
     line.clock.forward(minutes=15)
     assert "Waiting for a volunteer" in tries(oda, digits=code(line, secret)).words
 
@@ -136,7 +136,7 @@ def test_the_sixth_try_is_refused_also_with_the_right_password(line: TheLine, od
 def test_an_address_that_nobody_has_is_throttled_alike(oda: Browser) -> None:
     for _ in range(sign_in.TRIES_OF_AN_ADDRESS):
         tries(oda, email="nobody@example.org")
-    assert "too many tries" in tries(oda, email="nobody@example.org").words
+    assert "Too many tries" in tries(oda, email="nobody@example.org").words
 
 
 def test_a_cookie_from_before_never_becomes_a_signed_in_one(line: TheLine, oda: Browser) -> None:
@@ -222,9 +222,9 @@ def test_a_new_password_signs_out_every_other_browser(line: TheLine, oda: Browse
     token = line.runtime.do(lambda uow: page_sessions.begin(uow, organizers.find(uow, ODA)))
     other.hold(token)
     assert other.asks("/account").status == 200
-    assert "not your password" in oda.sends("/account/password", old="wrong", new=WORDS + " eight").words
+    assert "isn't your password" in oda.sends("/account/password", old="wrong", new=WORDS + " eight").words
     shown = oda.sends("/account/password", old=WORDS, new=WORDS + " eight")
-    assert "is changed" in shown.words
+    assert "Password changed" in shown.words
     assert other.asks("/account").status == 303
 
 
@@ -251,7 +251,7 @@ def test_the_first_link_is_there_until_there_is_a_lead(line: TheLine, oda: Brows
     newer = line.runtime.do(lambda uow: organizers.first_link(uow, "default"))
     assert first
     assert newer
-    assert "too old" in oda.opens(f"/setup/{first}").words, "each start makes a new one"
+    assert "expired" in oda.opens(f"/setup/{first}").words, "each start makes a new one"
     sets_up(oda, newer, email=ODA)
     assert line.runtime.do(lambda uow: organizers.first_link(uow, "default")) is None
 

@@ -90,7 +90,7 @@ def test_a_long_library_goes_on_another_page(line: TheLine, oda: Browser) -> Non
 
 def test_a_recording_comes_in_as_the_terminal_takes_it_and_waits(line: TheLine, oda: Browser) -> None:
     shown = hands_in(oda, "porch.wav", wav(3), words="I sat on a porch.", note="Of loss.")
-    assert "It is here, and waits for review." in shown.words
+    assert "Story added. It's waiting for review." in shown.words
     [story] = all_of(line)
     assert (story.state, story.seconds, story.topics, story.note) == (
         "waiting_review",
@@ -108,10 +108,10 @@ def test_a_recording_comes_in_as_the_terminal_takes_it_and_waits(line: TheLine, 
     ("name", "content", "said"),
     [
         ("porch.wav", b"", "the file is empty"),
-        ("porch.wav", b"<script>alert(1)</script>", "not audio that can be read"),
+        ("porch.wav", b"<script>alert(1)</script>", "audio can't be read"),
         ("porch.mp3", wav(1)[:500], "cut off or damaged"),
         ("porch.wav", wav(0, silent=3), "only silence"),
-        ("porch.txt", b"\xff\xfe\x00", "not UTF-8"),
+        ("porch.txt", b"\xff\xfe\x00", "isn't UTF-8"),
     ],
 )
 def test_what_cannot_be_used_is_said_and_nothing_is_left_of_it(
@@ -129,23 +129,23 @@ def test_a_text_file_stands_for_its_words(line: TheLine, oda: Browser) -> None:
     hands_in(oda, "porch.txt", "Me senté\r\nen el porche.".encode(), language="es")
     [story] = all_of(line)
     assert (words(line, story.id), story.media_key, story.language) == ("Me senté\nen el porche.", None, "es")
-    assert "leave one of them out" in hands_in(oda, "porch.txt", b"Words.", words="Other words.").words
+    assert "use only one of them" in hands_in(oda, "porch.txt", b"Words.", words="Other words.").words
 
 
 def test_what_is_missing_is_said(line: TheLine, oda: Browser) -> None:
     def said(**fields: str) -> str:
         return oda.sends(f"{LIBRARY}/add", **{**ADDED, "words": "I sat.", **fields}).words
 
-    assert "whoever tells it has agreed" in said(agreed="")
+    assert "the storyteller has agreed" in said(agreed="")
     assert "needs a title" in said(title=" ")
-    assert "needs a topic" in said(topics=" , ")
-    assert "needs words or sound" in said(words="")
+    assert "at least one topic" in said(topics=" , ")
+    assert "needs words or audio" in said(words="")
     assert "at most 300 letters" in said(kind="tip", words="x" * 301)
     assert "longer than 20000 letters" in said(words="x" * 20_001)
     assert "longer than 40 letters" in said(topics="x" * 41)
-    assert "no language" in said(language="xx")
+    assert "doesn't have the language" in said(language="xx")
     assert all_of(line) == []
-    assert "waits for review" in said(kind="tip", words="Walk to the corner.")
+    assert "waiting for review" in said(kind="tip", words="Walk to the corner.")
     assert [story.kind for story in all_of(line)] == ["tip"]
 
 
@@ -183,7 +183,7 @@ def test_before_it_is_published_only_reviewers_hear_it(line: TheLine, visits: Ca
 def test_it_is_changed_while_it_is_heard(line: TheLine, oda: Browser) -> None:
     story = is_heard(line, "Two winters")
     shown = oda.sends(f"{LIBRARY}/{story}/change", title="Three winters", topics="grief", note="Of loss.")
-    assert "Changed." in shown.words
+    assert "Saved." in shown.words
     assert (row(line, story).title, row(line, story).note) == ("Three winters", "Of loss.")
     assert "Three winters" in oda.opens(f"{LIBRARY}/?topic=grief").words
     assert oda.sends(f"{LIBRARY}/{story}/change", title=" ").status == 422
@@ -198,14 +198,14 @@ def test_it_is_taken_back_with_a_reason_and_nothing_is_left(line: TheLine, oda: 
     assert "Choose why" in oda.sends(f"{LIBRARY}/{story}/withdraw", why="because").words
     assert "data-confirm=" in oda.opens(f"{LIBRARY}/{story}").html
     shown = oda.sends(f"{LIBRARY}/{story}/withdraw", why="identity")
-    assert "from now on nobody hears it" in shown.words
-    assert "Take it back" not in shown.words
+    assert "nobody can hear it from now on" in shown.words
+    assert "Withdraw it for good?" not in shown.words
     assert row(line, story).state == "withdrawn"
     with pytest.raises(MediaMissing):
         line.runtime.media.open(key)
     assert oda.who
     found = line.runtime.read(
-        lambda session: session.scalars(select(Audit).where(Audit.what == "withdraw story")).one()
+        lambda session: session.scalars(select(Audit).where(Audit.what == "withdrew a story")).one()
     )
     assert (found.who, found.after) == (f"organizer {oda.who.id}", "withdrawn: identity")
 
@@ -215,8 +215,8 @@ def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], 
     looker = visits("read_only")
     shown = looker.opens(f"{LIBRARY}/{story}")
     assert "The words of Two winters." in shown.words
-    assert "Take it back" not in shown.words
-    assert "Add one" not in shown.words
+    assert "Withdraw it for good?" not in shown.words
+    assert "Add a story" not in shown.words
     assert looker.sends(f"{LIBRARY}/{story}/withdraw", why="old").status == 403
 
 

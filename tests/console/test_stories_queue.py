@@ -40,16 +40,14 @@ def test_where_two_are_wanted_another_person_says_yes_too(line: TheLine, oda: Br
     two_are_wanted(line)
     story = waits(line)
     shown = oda.sends(page(story, "/publish"), **form(line, oda.opens(page(story))))
-    assert "Another person is to review it, too." in shown.words
-    assert "yes from Oda" in shown.words
-    assert "You have said yes to it" in oda.opens(page(story)).words
+    assert "Someone else has to review it, too." in shown.words
+    assert "approved by Oda" in shown.words
+    assert "You've approved it" in oda.opens(page(story)).words
     again = oda.sends(page(story, "/publish"), **form(line, oda.opens(page(story))))
     assert (again.status, row(line, story).state) == (422, "waiting_review")
     second = visits("reviewer")  # of the same name: it is the person who counts
-    assert "Oda has said yes to it." in second.opens(page(story)).words
-    assert (
-        "It can be heard now." in second.sends(page(story, "/publish"), **form(line, second.opens(page(story)))).words
-    )
+    assert "Oda has approved it." in second.opens(page(story)).words
+    assert "Published." in second.sends(page(story, "/publish"), **form(line, second.opens(page(story)))).words
 
 
 def test_the_name_typed_at_the_terminal_is_the_same_person(line: TheLine, oda: Browser) -> None:
@@ -67,10 +65,10 @@ def test_the_same_words_ask_for_no_new_yes(line: TheLine, oda: Browser) -> None:
     same = form(line, oda.opens(page(story)), words="One line.\r\nAnother.")
     oda.sends(page(story, "/publish"), **same)
     oda.sends(page(story, "/keep"), **form(line, oda.opens(page(story)), words="One line.\r\nAnother."))
-    assert "yes from Oda" in oda.opens(QUEUE).words
+    assert "approved by Oda" in oda.opens(QUEUE).words
     line.clock.forward(seconds=5)
     oda.sends(page(story, "/keep"), **form(line, oda.opens(page(story)), words="Other words."))
-    assert "yes from Oda" not in oda.opens(QUEUE).words
+    assert "approved by Oda" not in oda.opens(QUEUE).words
 
 
 def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> None:
@@ -86,17 +84,17 @@ def test_a_reported_story_is_in_the_queue_again(line: TheLine, oda: Browser) -> 
     shown = oda.opens(page(story))
     assert "Listeners reported it" in shown.words
     assert (
-        "heard now" in oda.sends(page(story, "/publish"), **form(line, shown, words="The words of Two winters.")).words
+        "Published." in oda.sends(page(story, "/publish"), **form(line, shown, words="The words of Two winters.")).words
     )
 
 
 def test_what_waits_no_more_says_so(line: TheLine, oda: Browser) -> None:
     story, gone = is_heard(line, "Two winters"), waits(line)
-    assert "It does not wait for review any more: published." in oda.opens(page(story)).words
+    assert "It's no longer waiting for review: published." in oda.opens(page(story)).words
     line.runtime.do(lambda uow: reviewing.decline(uow, gone, "Oda"))
-    assert "any more: declined." in oda.sends(page(gone, "/publish"), seen="1").words
+    assert "waiting for review: declined." in oda.sends(page(gone, "/publish"), seen="1").words
     line.runtime.do(lambda uow: withdrawal.withdraw(uow, gone, who="Oda"))
-    assert "taken back" in oda.opens(page(gone)).words
+    assert "withdrawn" in oda.opens(page(gone)).words
 
 
 def test_each_step_is_audited_with_who_it_was_and_no_words(line: TheLine, oda: Browser) -> None:
@@ -106,7 +104,9 @@ def test_each_step_is_audited_with_who_it_was_and_no_words(line: TheLine, oda: B
     assert oda.who
     who = f"organizer {oda.who.id}"
     found = line.runtime.read(lambda session: session.scalars(select(Audit).where(Audit.who == who)).all())
-    assert {"read a story before review", "change words of story", "publish story"} <= {item.what for item in found}
+    assert {"read a story before review", "changed a story's words", "published a story"} <= {
+        item.what for item in found
+    }
     assert not any("Corrected" in f"{item.before} {item.after}" for item in found)
     by = line.runtime.read(lambda session: session.scalars(select(StoryReview.by_key)).all())
     assert by == [f"organizer:{oda.who.id}"]
@@ -116,7 +116,7 @@ def test_who_only_looks_is_shown_the_library_and_nothing_that_waits(line: TheLin
     story = is_told(line, PORCH)
     browser = visits("read_only")
     shown = browser.opens(QUEUE)
-    assert "Library of stories" in shown.words
+    assert "Story library" in shown.words
     assert "No title yet" not in shown.words
     assert page(story) not in shown.html
     assert browser.asks(page(story)).status == 403

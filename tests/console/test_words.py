@@ -37,13 +37,12 @@ from flows.words.team_words import ours
 HERE = ROOT / "checkin"
 TERMINAL = re.compile(r"\bcheckin [a-z]|--[a-z]|\.yaml")
 TERMINAL_ONLY = {
-    "there is no checklist to review by: put review/checklist.yaml into the folder of the flows",
-    "Nobody has said how many volunteers are wanted, so no gaps are shown. Write it under “cover” in lines.yaml.",
-    "It rings last, when no volunteer has taken a call: the phone of somebody who is always there. Write it into"
-    " lines.yaml:",
-    "the messaging service of lines.yaml does not exist",
-    "the messaging service of lines.yaml is not one of this account",
-    "This is what somebody reads first. To change it: words.yaml and lines.yaml in the folder of the flows.",
+    "there's no checklist to review by: put review/checklist.yaml in the flows folder",
+    "Nobody has set how many volunteers are needed, so no gaps are shown. Set “cover” in lines.yaml.",
+    "It rings last, when no volunteer has taken a call: the phone of someone who's always there. Set it in lines.yaml:",
+    "the messaging service in lines.yaml doesn't exist",
+    "the messaging service in lines.yaml doesn't belong to this account",
+    "This is the first thing people read. To change it, edit words.yaml and lines.yaml in the flows folder.",
 }
 """Whoever keeps the files must hear of them, on a page too."""
 
@@ -160,7 +159,7 @@ def test_what_the_checker_finds_and_what_changes_can_be_said_on_pages(spanish: C
     assert findings.meaning("E103") == ""
     with speaking("es"):
         assert findings.meaning("E103") == "Un nombre que no lleva a ninguna parte."
-        assert changed(Told("was called %(name)s", {"name": "mood"})) == "se llamaba mood"
+        assert changed(Told("renamed from %(name)s", {"name": "mood"})) == "se llamaba mood"
 
 
 def of_team(section: str) -> dict[str, str]:
@@ -210,23 +209,23 @@ def test_each_hint_is_for_an_error_that_there_is() -> None:
 
 
 def test_what_cannot_be_is_said_in_the_language_of_the_page_with_what_stands_in_it() -> None:
-    why = Translatable("is too short: write at least %(least)s letters, a few words are fine", least=12)
+    why = Translatable("is too short: use at least %(least)s characters; a few words are fine", least=12)
     refused = UserError("the password %(why)s", why=why)
-    assert str(refused) == "the password is too short: write at least 12 letters, a few words are fine"
+    assert str(refused) == "the password is too short: use at least 12 characters; a few words are fine"
     with speaking("es"):
         assert said(refused.text) == (
-            "la contraseña es demasiado corta: escriba al menos 12 letras; unas cuantas palabras sirven"
+            "la contraseña es demasiado corta: escriba al menos 12 caracteres; unas cuantas palabras sirven"
         )
         assert said(UserError.of("¡Ya! 100 %").text) == "¡Ya! 100 %"
 
 
 def test_each_edge_adds_what_can_be_done_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    none = UserError("there is no case %(number)s", code="no_case", number=7)
-    assert str(none) == "there is no case 7"
+    none = UserError("there's no case %(number)s", code="no_case", number=7)
+    assert str(none) == "there's no case 7"
     monkeypatch.setenv("CHECKIN_COMMAND", "bin/checkin")
     nobody = UserError("there is no volunteer %(name)s", code="no_volunteer", name="Vee")
-    assert terminal.with_hint(nobody) == "there is no volunteer Vee: bin/checkin volunteers list shows all"
-    assert errors.in_words(none) == "there is no case 7: the inbox shows every one"
+    assert terminal.with_hint(nobody) == "there is no volunteer Vee: bin/checkin volunteers list shows them all"
+    assert errors.in_words(none) == "there's no case 7: the inbox lists them all"
     with speaking("es"):
         assert errors.in_words(none) == "no hay ningún caso 7: la bandeja los muestra todos"
     assert terminal.with_hint(UserError("case 7 is closed")) == "case 7 is closed"

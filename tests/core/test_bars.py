@@ -16,12 +16,12 @@ def drawn(svg: str) -> ElementTree.Element:
 
 
 def test_the_longest_bar_is_the_largest_value() -> None:
-    drawing = drawn(bars.rows("Relays", [("Vee", 4), ("Val", 2), ("Zoe", 0)]))
+    drawing = drawn(bars.rows("Conversations with volunteers", [("Vee", 4), ("Val", 2), ("Zoe", 0)]))
     wide = [float(bar.attrib["width"]) for bar in drawing.iter("rect")]
     assert wide[0] == pytest.approx(2 * wide[1])
     assert len(wide) == 2, "nothing has no bar"
     assert [text.text for text in drawing.iter("text")] == ["Vee", "4", "Val", "2", "Zoe", "0"]
-    assert drawing.attrib["aria-label"] == "Relays"
+    assert drawing.attrib["aria-label"] == "Conversations with volunteers"
 
 
 def test_what_is_kept_back_has_no_bar_and_says_so() -> None:

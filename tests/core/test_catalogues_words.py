@@ -51,14 +51,14 @@ def test_what_a_language_cannot_do_without_is_asked_for(library) -> None:
     assert made is not None
     assert "fr" not in made.words
     assert [(finding.code, finding.file) for finding in found] == [("L501", FRENCH)]
-    assert "fr is not spoken yet: yes of words.yaml are not translated" in found[0].text
+    assert "fr isn't spoken yet: yes of words.yaml aren't translated" in found[0].text
 
 
 @pytest.mark.parametrize(
     ("name", "text", "code", "says"),
     [
         ("weekdays", "lundi", "E101", "weekdays of words.yaml"),
-        ("numbers", "un", "E101", "'un' in numbers is not `word = value`"),
+        ("numbers", "un", "E101", "'un' in numbers isn't `word = value`"),
         ("sentences.read_back.sms", "C'est bien ça ?", "L502", "these words and those above differ in"),
         ("sentences.read_back.sms", "{{ value", "X601", "words:"),
     ],

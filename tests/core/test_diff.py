@@ -65,7 +65,7 @@ def test_where_an_outcome_leads() -> None:
 def test_a_choice_that_came_one_that_went_and_their_order() -> None:
     first, second = (line for line in CARE.splitlines(True) if line.strip().startswith(("first:", "second:")))
 
-    assert changed((first + second, second + first)) == ["menu: the order of its choices is now: second, first"]
+    assert changed((first + second, second + first)) == ["menu: its choices are now in this order: second, first"]
     assert changed((first, ""), ("then: {first: tale, ", "then: {")) == [
         "menu: choice first (gone): key 1, label (en) “a story”, label (es) “una historia”, words (en) tale, "
         "words (es) cuento",
@@ -89,16 +89,16 @@ def test_a_branch_and_the_order_of_its_conditions() -> None:
     two = CARE.replace("      - {else", '      - {if: "mood >= 5", to: bye}\n      - {else')
     low, high = (line for line in two.splitlines(True) if "- {if" in line)
     assert changed((low + high, high + low), base=two) == [
-        "which: the order of its conditions is now: mood >= 5, mood <= 2"
+        "which: its conditions are now in this order: mood >= 5, mood <= 2"
     ]
 
 
 def test_steps_that_came_and_went() -> None:
     tag = "  - tag: {add: [seen]}\n"
 
-    assert changed(("  - end: done\n", tag + "  - end: done\n")) == ["step 15 (tag): is new, after plan (tag add seen)"]
+    assert changed(("  - end: done\n", tag + "  - end: done\n")) == ["step 15 (tag): new, after plan (tag add seen)"]
     assert changed((tag, ""), base=CARE.replace("  - end: done\n", tag + "  - end: done\n")) == [
-        "step 15 (tag): is gone (tag add seen)"
+        "step 15 (tag): removed (tag add seen)"
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_step_without_an_id_that_changed_is_the_same_step() -> None:
 
 def test_a_step_that_has_another_name_now_is_no_other_step() -> None:
     assert changed(("  - id: bye\n", "  - id: farewell\n"), *[(": bye", ": farewell")] * CARE.count(": bye,")) == [
-        "farewell: was called bye"
+        "farewell: renamed from bye"
     ]
 
 
@@ -119,12 +119,12 @@ def test_a_step_that_stands_elsewhere() -> None:
 
     assert changed((quiet, ""), ("  - id: sorry\n    say", f"{quiet}  - id: sorry\n    say")) == []
     sorry = CARE[CARE.index("  - id: sorry\n") : CARE.index("  - end: error\n") + len("  - end: error\n")]
-    assert changed((sorry, ""), (quiet, sorry + quiet)) == ["quiet: stands elsewhere, after step 18 (end)"]
+    assert changed((sorry, ""), (quiet, sorry + quiet)) == ["quiet: moved to after step 18 (end)"]
 
 
 def test_another_verb_under_the_same_id() -> None:
     assert changed(("    tag: {add: [low_mood]}\n", "    set: {topic: low}\n")) == [
-        "low: was a `tag`, is a `set` now (set topic low)"
+        "low: was a `tag`, now a `set` (set topic low)"
     ]
 
 
@@ -142,14 +142,14 @@ def test_a_recording_that_was_made_anew() -> None:
     assert old is not None
     assert new is not None
 
-    assert [str(change) for change in diff(old, new)] == ["care: the recording clips/bye.mp3 is another one"]
+    assert [str(change) for change in diff(old, new)] == ["care: the recording clips/bye.mp3 has changed"]
 
 
 def test_comments_and_layout_are_no_change_and_another_way_to_write_it_is_said_to_be_one() -> None:
     assert changed(("dsl: 1", "dsl: 1  # the only one")) == []
     assert changed(("    yes_no: true\n", "    yes_no: true\n    tries: 3\n")) == ["offer: tries 3 (new)"]
     assert changed(("reason: \"it failed\"}", "reason: \"it failed\", priority: normal}")) == [
-        "care: written in another way, and means the same"
+        "care: written differently, but means the same"
     ]  # fmt: skip
 
 

@@ -111,5 +111,5 @@ def test_a_flow_is_read_out_in_sentences_in_either_language(library: Library) ->
     assert "If mood <= 2: go to" in english
     assert "If they stay silent: go to" in english
     assert "We begin the plan weekly_check_in." in english
-    assert "We begin it only with somebody who agreed to check ins." in english
+    assert "We only start it with someone who agreed to check ins." in english
     assert "¿Qué tal va hoy" in spanish

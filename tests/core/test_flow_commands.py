@@ -27,7 +27,7 @@ def test_a_good_folder_is_said_to_be_good(folder: Path) -> None:
     result = run.invoke(app, ["check", str(folder)])
 
     assert result.exit_code == 0
-    assert result.output.splitlines()[-1] == "Nothing is wrong."
+    assert result.output.splitlines()[-1] == "No mistakes found."
 
 
 def test_what_each_flow_costs_at_most_is_told_beside_it(folder: Path) -> None:

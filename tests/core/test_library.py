@@ -171,7 +171,7 @@ def test_a_folder_is_read_with_its_clips(tmp_path):
 def test_what_cannot_be_read_is_said(tmp_path):
     made, found = read(tmp_path / "nowhere")
     assert made is None
-    assert "does not exist" in found[0].text
+    assert "doesn't exist" in found[0].text
     (tmp_path / "first.yaml").write_bytes(b"\xff\xfe\x00")
     made, found = read(tmp_path)
     assert made is None

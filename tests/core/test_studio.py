@@ -53,7 +53,7 @@ def test_what_was_forgotten_is_added_and_told() -> None:
 
     added = [f"{item.place}: {item.text}" for item in made.report.of("added")]
     assert "main_menu: `timeout` was asked again without end: silence leads to `quiet`" in added
-    assert "take_message: `hangup` was not connected: it leads to `gone`" in added
+    assert "take_message: `hangup` wasn't connected: it leads to `gone`" in added
     assert any(line.startswith("ring_peers: what happens when nobody comes") for line in added)
     assert told(made, "left out") == {"old_greeting": "say-play: nothing that was turned leads here"}
 

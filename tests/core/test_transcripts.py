@@ -74,7 +74,7 @@ def test_exact_words_must_be_all_of_them(small: Library) -> None:
 @pytest.mark.parametrize(
     ("expect", "problem"),
     [
-        ("{ended: done}", "it has not ended: it waits at 'menu'"),
+        ("{ended: done}", "it hasn't ended: it waits at 'menu'"),
         ("{open: offer}", "it waits at 'menu', not 'offer'"),
         ("{vars: {mood: 5}}", "mood is 4, not 5"),
         ("{tags: [low_mood]}", "the tags are none, not low_mood"),
@@ -96,7 +96,7 @@ def test_the_end_is_compared_with_what_was_expected(small: Library, expect: str,
 def test_a_volunteer_who_is_not_asked_cannot_join(small: Library) -> None:
     problems = played(small, 'us: {has: "from 1"}\npeer: Vee joins')
 
-    assert problems == ["2: Vee is not among the peers of this talk"]
+    assert problems == ["2: Vee isn't one of the peers in this conversation"]
 
 
 def test_the_clock_moves_on_and_what_is_due_happens(small: Library) -> None:
@@ -143,7 +143,7 @@ def test_the_position_survives_being_written_down_between_turns(small: Library) 
         ("tests:\n  - name: a\n    talk: [{peer: Vee dances}]\n", "write a name and one of"),
         ("tests:\n  - name: a\n    at: 2026-03-02T10:00:00\n    talk: [{us: hi}]\n", "with its offset"),
         ("tests:\n  - name: a\n    takl: [{us: hi}]\n", "is not known here"),
-        ("tests: [", "cannot be read"),
+        ("tests: [", "can't be read"),
     ],
 )
 def test_a_transcript_that_is_none_is_told_what_is_wrong(written: str, said: str) -> None:

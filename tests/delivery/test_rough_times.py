@@ -285,7 +285,7 @@ def test_a_follow_up_that_cannot_be_carried_out_says_so_and_goes_when_it_is_take
             rough.works()
         [row] = line.runtime.read(lambda session: list(session.scalars(select(FollowUp))))
         assert row.state == "planned"
-        assert (row.reason or "").startswith("given up after 8 tries: failed: ")
+        assert (row.reason or "").startswith("gave up after 8 tries: failed: ")
         line.runtime.do(lambda uow: spoil(uow, seal))
         aside = line.runtime.read(lambda session: session.scalars(select(Outbox)).one())
         assert aside.attempts == ATTEMPTS

@@ -48,7 +48,7 @@ def test_a_model_writes_down_what_it_hears(tmp_path: Path) -> None:
 
 def test_what_is_no_sound_is_not_handed_to_the_model(tmp_path: Path) -> None:
     (tmp_path / "ggml-base.bin").write_bytes(MAGIC)
-    with pytest.raises(SpeechError, match="the recording cannot be read"):
+    with pytest.raises(SpeechError, match="the recording can't be read"):
         Whisper(tmp_path / "ggml-base.bin").write_down(b"%PDF-1.7", "en")
 
 

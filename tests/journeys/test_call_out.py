@@ -46,7 +46,7 @@ def test_ben_is_called_once_and_his_low_mood_reaches_the_team(house: House, phon
     ben.hears("That sounds hard")
     ben.hangs_up()
     ben.is_off_the_phone()
-    assert "a low mood in a check-in" in house.reasons()
+    assert "low mood in a check-in" in house.reasons()
     told = select(FollowUp.plan, FollowUp.flow, FollowUp.channel).where(FollowUp.state == "sent")
     assert ("weekly_check_in", "check_in", "voice") in house.look(lambda uow: uow.session.execute(told).all())
     ben.texts("STOP")

@@ -15,11 +15,11 @@ NOW = datetime(2026, 11, 23, 23, 10, tzinfo=UTC)
 
 def test_a_reason_comes_back_in_the_language_of_whoever_reads_it() -> None:
     quiet = Translatable(
-        "quiet hours: it is %(clock)s in %(zone)s, texts go %(hours)s",
+        "quiet hours: it's %(clock)s in %(zone)s, and texts are sent %(hours)s",
         clock="23:10", zone="Europe/Madrid", hours="10:00-18:00",
     )  # fmt: skip
     far = Translatable(
-        "the line neither texts nor calls their number: %(why)s", why=Translatable("it is a premium-rate number")
+        "the line doesn't text or call their number: %(why)s", why=Translatable("it's a premium-rate number")
     )
     passed = [GatePassed("stop", "open"), GatePassed("number", "end", far), GatePassed("hours", "move", quiet)]
     _, again = gates.read(json.loads(json.dumps(gates.remember(None, NOW, passed))))
@@ -32,5 +32,5 @@ def test_a_reason_comes_back_in_the_language_of_whoever_reads_it() -> None:
 
 
 def test_what_was_kept_before_is_read_as_it_stands() -> None:
-    kept = {"at": NOW.isoformat(), "gates": [["late", "skip", "too late to be welcome"]]}
-    assert gates.read(kept) == (NOW, [GatePassed("late", "skip", "too late to be welcome")])
+    kept = {"at": NOW.isoformat(), "gates": [["late", "skip", "too late in the day"]]}
+    assert gates.read(kept) == (NOW, [GatePassed("late", "skip", "too late in the day")])

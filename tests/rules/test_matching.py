@@ -43,7 +43,7 @@ LEFT_OUT = [
     ({"today": 2, "daily_limit": 2}, {}, "daily limit"),
     ({"week": timedelta(hours=12)}, {}, "hours limit"),
     ({"on_since": NOW - timedelta(hours=4)}, {}, "hours limit"),
-    ({"asked": True}, {}, "asked already"),
+    ({"asked": True}, {}, "already asked"),
 ]
 ASKED = [
     ({}, {}),

@@ -53,11 +53,11 @@ def test_a_national_number_is_read_in_the_given_country():
         ("+8656696", "anonymous"),
         ("+2562533", "anonymous"),
         ("+7378742833", "anonymous"),
-        ("client:oda", "not a telephone"),
-        ("sip:ana@example.org", "not a telephone"),
-        ("SIP:+15555550101@example.org", "not a telephone"),
-        ("whatsapp:+15555550101", "not a telephone"),
-        ("rcs:harbor_agent", "not a telephone"),
+        ("client:oda", "not a phone"),
+        ("sip:ana@example.org", "not a phone"),
+        ("SIP:+15555550101@example.org", "not a phone"),
+        ("whatsapp:+15555550101", "not a phone"),
+        ("rcs:harbor_agent", "not a phone"),
         ("24365", "short code"),
         ("HARBOR", "name instead of a number"),
         ("1800HARBOR", "name instead of a number"),
@@ -116,7 +116,7 @@ def test_our_own_side_may_be_a_short_code_or_stand_in_an_address(raw: str, e164:
 
 @pytest.mark.parametrize(
     ("raw", "reason"),
-    [("rcs:harbor_agent", "not a telephone"), ("sip:line@x.sip.twilio.com", "not a telephone"), ("1234", "short code")],
+    [("rcs:harbor_agent", "not a phone"), ("sip:line@x.sip.twilio.com", "not a phone"), ("1234", "short code")],
 )
 def test_our_own_side_may_be_an_address_without_a_number(raw: str, reason: str) -> None:
     assert ours(raw) == Withheld(reason)
@@ -153,7 +153,7 @@ def test_what_may_be_dialed_from_the_united_states(e164, why):
 
 
 def test_a_costly_number_is_refused_in_its_own_country_too():
-    assert dialable(PhoneNumber("+448431234567"), {"GB"}) == "it is a premium-rate number"
+    assert dialable(PhoneNumber("+448431234567"), {"GB"}) == "it's a premium-rate number"
     assert dialable(PhoneNumber("+447911123456"), {"GG", "GB"}) is None
 
 

@@ -35,7 +35,7 @@ def test_a_zone_that_we_do_not_know_leaves_the_hours_that_are_fine_in_all_of_the
 def test_a_closed_gate_says_why():
     gate = may_send(eastern(2026, 7, 15, 12), DAYTIME, ["America/New_York", "America/Los_Angeles"])
     assert not gate.open
-    assert gate.reason == "quiet hours: it is 09:00 in America/Los_Angeles, texts go 10:00-18:00"
+    assert gate.reason == "quiet hours: it's 09:00 in America/Los_Angeles, and texts are sent 10:00-18:00"
     assert not may_send(eastern(2026, 7, 15, 12), DAYTIME, []).open
 
 
@@ -96,7 +96,7 @@ def test_a_window_that_cannot_be_says_what_to_write(words):
 
 def test_a_window_may_be_written_with_a_dash_and_end_at_midnight():
     assert Window.read("9:30 \u2013 24:00") == Window(time(9, 30), time(0))
-    with pytest.raises(BadWindow, match="no day"):
+    with pytest.raises(BadWindow, match="isn't open on any day"):
         Window.read("10:00-18:00", days=[])
 
 

@@ -16,7 +16,7 @@ def test_every_question_wants_an_answer_and_each_missing_one_is_named() -> None:
         check(list(ON_YES), {"method": "no"})
     with pytest.raises(UserError, match="no question 'weather'"):
         check(list(ON_YES), {**NO, "weather": "no"})
-    with pytest.raises(UserError, match="write no, cut or yes"):
+    with pytest.raises(UserError, match="enter no, cut or yes"):
         check(list(ON_YES), {**NO, "method": "maybe"})
 
 

@@ -68,14 +68,14 @@ def test_a_sentence_that_a_page_left_is_signed_and_over_after_a_minute(line: The
     assert oda.sends("/signout", follow=False).status == 303
     said = oda.client.get_cookie("said", domain="line.example")
     assert said is not None
-    assert "You are signed out" in oda.opens("/signin").words
+    assert "You're signed out" in oda.opens("/signin").words
     line.clock.forward(seconds=61)
     oda.client.set_cookie("said", said.value, domain="line.example", secure=True)
-    assert "You are signed out" not in oda.opens("/signin").words
+    assert "You're signed out" not in oda.opens("/signin").words
     until, written, signature = said.value.split(".")
     forged = f"{int(until) + 3600}.{written}.{signature}"
     oda.client.set_cookie("said", forged, domain="line.example", secure=True)
-    assert "You are signed out" not in oda.opens("/signin").words
+    assert "You're signed out" not in oda.opens("/signin").words
 
 
 @pytest.mark.both

@@ -93,7 +93,7 @@ def test_whatever_is_done_on_a_page_is_written_down_for_its_line(line: TheLine, 
             sol.asks(path)
     rows = line.runtime.read(lambda session: session.execute(select(Audit.what, Audit.line)).all())
     assert {row.line for row in rows if row.what != "signed in"} == {"south"}
-    assert {"looked for a number", "took the changes away", "changed a draft"} <= {row.what for row in rows}
+    assert {"searched for a number", "downloaded the changes", "changed a draft"} <= {row.what for row in rows}
 
 
 # What was set aside
@@ -164,11 +164,11 @@ def test_a_flow_that_both_lead_to_is_read_by_both_and_changed_by_neither(
 ) -> None:
     for browser, other in ((oda, "South Line"), (sol, "Harbor Line")):
         shown = browser.opens("/console/flows/tip/edit")
-        assert f"{other} says this, too" in shown.words
+        assert f"{other} uses this, too" in shown.words
         for change in ("edit", "upload", "drop", "publish", "retire", "tests/edit", "tests/drop", "tests/add"):
             sent = browser.sends(f"/console/flows/tip/{change}", source="flow: tip", revision=0, seen="x")
             assert sent.status == 422, change
-            assert f"{other} says this, too" in sent.words, change
+            assert f"{other} uses this, too" in sent.words, change
     assert line.runtime.read(lambda session: session.scalars(select(Audit.what)).all()) == []
 
 
@@ -177,7 +177,7 @@ def test_her_own_flow_is_changed_as_ever(oda: Browser) -> None:
     sent = oda.sends(
         "/console/flows/share_story/edit", source="flow: share_story", revision=page.form_field("revision")
     )
-    assert "Kept." in sent.words
+    assert "Saved." in sent.words
 
 
 def test_nobody_borrows_what_another_line_says(line: TheLine, sol: Browser) -> None:
@@ -188,7 +188,7 @@ def test_nobody_borrows_what_another_line_says(line: TheLine, sol: Browser) -> N
     sol.sends("/console/flows/new", name="mine")
     page = sol.opens("/console/flows/mine/edit")
     kept = sol.sends("/console/flows/mine/edit", source=words, revision=page.form_field("revision"))
-    assert "Nothing is wrong with it" in kept.words, kept.words
+    assert "No errors." in kept.words, kept.words
     line.runtime.flows.library = line.runtime.library._but(lines={**line.runtime.library.lines, "south": first})
     page = sol.opens("/console/flows/mine/publish")
     sent = sol.sends("/console/flows/mine/publish", seen="", revision=page.form_field("revision"), talks="0")
@@ -201,5 +201,5 @@ def test_a_line_alone_changes_everything(tmp_path: Path, sqlite_engine: Engine) 
         outer = connection.begin()
         alone = TheLine.on(connection, tmp_path)
         shown = Browser(alone, application(alone)).sign_in_as("lead").opens("/console/flows/tip/edit")
-        assert "says this, too" not in shown.words
+        assert "uses this, too" not in shown.words
         outer.rollback()

@@ -87,7 +87,7 @@ def test_guessing_at_her_address_keeps_out_guessers_alone(line: TheLine, oda: tu
 def test_guessing_in_her_browser_has_an_end_too(line: TheLine, oda: tuple[Browser, str]) -> None:
     browser, secret = oda
     for _ in range(sign_in.TRIES_OF_A_BROWSER):
-        assert "not right" in tries(browser, password="guess after guess").words
+        assert "isn't right" in tries(browser, password="guess after guess").words
     assert TOO_MANY in tries(browser, digits=code(line, secret)).words
     line.clock.forward(minutes=16)
     assert NOW in tries(browser, digits=code(line, secret)).words

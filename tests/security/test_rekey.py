@@ -111,7 +111,7 @@ def test_the_old_secret_opens_nothing_any_more(line: TheLine) -> None:
     with_secrets(line, NEW, SECRET)
     rekeyed(line)
     keys = line.runtime.read(lambda s: s.scalars(select(ContactKey)).all())
-    with pytest.raises(canary.NotOurs, match="another CHECKIN_SECRET"):
+    with pytest.raises(canary.NotOurs, match="a different CHECKIN_SECRET"):
         with_secrets(line, SECRET)
     old = Keys((SECRET,))
     for key in keys:

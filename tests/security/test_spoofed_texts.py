@@ -77,7 +77,7 @@ def test_her_page_takes_what_her_texts_do_not(line: TheLine, vee: Browser) -> No
 def test_what_she_needs_by_text_still_works(line: TheLine, vee: Browser) -> None:
     assert line.answers(VEE, "LINK") == ""
     assert "for volunteers" in line.answers(VEE, "HELP")
-    assert "at any hour" in line.answers(VEE, "SHIFTS")
+    assert "always available" in line.answers(VEE, "SHIFTS")
     assert "any more texts" in line.answers(VEE, "STOP")
     assert "welcome back" in line.answers(VEE, "START")
 
@@ -85,7 +85,7 @@ def test_what_she_needs_by_text_still_works(line: TheLine, vee: Browser) -> None
 def test_a_lead_asks_it_of_her_on_her_page_in_the_schedule(line: TheLine, visits: Visits, vee: Browser) -> None:
     oda = visits("lead")
     path = f"/console/schedule/volunteers/{row(line, VEE).id}"
-    assert "on their page alone" in oda.opens(path).words
+    assert "only on their page" in oda.opens(path).words
     oda.sends(f"{path}/change", languages="en", channels="text", topics="")
     assert not row(line, VEE).page_only
     assert "You're off duty" in line.answers(VEE, "OFF")

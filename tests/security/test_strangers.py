@@ -91,7 +91,7 @@ def test_who_is_at_home_hears_more_and_never_when_somebody_is_written_to(promise
     told = ready(promised, base_url).json
     assert told is not None
     assert told["heartbeats"] == {"worker-1": 30}
-    assert told["troubles"] == ["clock has not been heard of"]
+    assert told["troubles"] == ["clock isn't responding"]
     assert "next_follow_up_seconds" not in told
     assert set(told) == {"status", "troubles", "heartbeats", "oldest_due_seconds"}
 

@@ -93,7 +93,7 @@ def test_without_a_yes_by_text_nothing_ever_comes(line: TheLine, app: Flask) -> 
     lives(line, timedelta(days=9))
     assert len(line.sent_to(BEN)) == 1
     assert [(row.state, row.reason) for row in follow_ups_of(line)] == [
-        ("skipped", "a call claimed the number, and its owner has not said that it was them")
+        ("skipped", "a call came from this number, and its owner hasn't confirmed it was them")
     ]
     assert "What would you like" in line.answers(BEN, "yes"), "after nine days that is no answer to it"
     assert line.contact(BEN).consents == []

@@ -82,7 +82,7 @@ def test_it_is_lifted_and_written_down(line: TheLine) -> None:
     decide(line, blocks.lift, "Oda")
     assert "What would you like?" in line.answers(ANA, "MENU")
     audit = line.runtime.read(lambda s: s.execute(select(Audit.who, Audit.what).order_by(Audit.id)).all())
-    assert audit == [("Oda", "blocked a contact"), ("Oda", "lifted a block")]
+    assert audit == [("Oda", "blocked a contact"), ("Oda", "removed a block")]
 
 
 def test_the_leads_are_told_when_it_is_to_be_looked_at_again(line: TheLine) -> None:

@@ -100,7 +100,7 @@ def test_the_flow_begins_when_he_picks_up_and_a_low_mood_reaches_a_person(wants_
     said = out.presses("1", first.then.turn)
     assert "That sounds hard" in words(said)
     out.ends_as("completed")
-    assert [case.reason for case in cases(wants_calls)] == ["a low mood in a check-in"]
+    assert [case.reason for case in cases(wants_calls)] == ["low mood in a check-in"]
     done, after = follow_ups(wants_calls, "sent", "planned")[:2]
     assert (done.state, after.state) == ("sent", "planned")
     assert wants_calls.contact(BEN).unanswered == 0
@@ -151,7 +151,7 @@ def test_a_machine_hears_nothing_unless_he_said_so(wants_calls: TheLine) -> None
     out.a_machine_is_heard()
     assert wants_calls.network.ended == [out.sid]
     assert wants_calls.network.moved == []
-    assert follow_ups(wants_calls)[0].reason == "a machine picked up: nothing was left on it"
+    assert follow_ups(wants_calls)[0].reason == "voicemail answered: no message was left"
 
 
 def test_a_machine_hears_a_word_when_he_said_so(wants_calls: TheLine) -> None:
@@ -236,11 +236,11 @@ def test_while_it_goes_on_or_the_log_cannot_be_read_it_is_looked_for_again(wants
 
 
 def test_a_call_that_is_refused_ends_with_its_reason(wants_calls: TheLine) -> None:
-    wants_calls.network.fail = [Refused("could not place a call: the number cannot be dialed", 13224)]
+    wants_calls.network.fail = [Refused("could not place a call: the number can't be dialed", 13224)]
     [waiting] = follow_ups(wants_calls, "planned")
     lives(wants_calls, waiting.due_at + HOUR)
     [failed] = follow_ups(wants_calls, "failed")
-    assert "cannot be dialed" in (failed.reason or "")
+    assert "can't be dialed" in (failed.reason or "")
     assert len(follow_ups(wants_calls, "planned")) == 1
 
 

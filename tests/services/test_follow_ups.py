@@ -104,7 +104,7 @@ def test_days_too_late_it_is_skipped_with_its_reason(line: TheLine, ana_said_yes
     line.carries_out()
     assert line.sent_to(ANA) == []
     row, after = planned(line)
-    assert (row.state, row.reason) == ("skipped", "too late to be welcome")
+    assert (row.state, row.reason) == ("skipped", "too late in the day")
     assert (after.state, after.number) == ("planned", 1)
 
 
@@ -172,7 +172,7 @@ def test_after_danger_that_nobody_has_looked_at_an_ordinary_text_waits(
 ) -> None:
     the_day_comes()
     [row] = planned(line)
-    assert (row.state, row.reason) == ("planned", "a sign of danger that nobody has looked at")
+    assert (row.state, row.reason) == ("planned", "a sign of danger that nobody has reviewed")
     assert [gate for gate, said, _why in (row.judged or {})["gates"] if said == "move"] == ["danger"]
     lives(line, timedelta(hours=20))
     assert line.sent_to(ANA) == []

@@ -158,7 +158,7 @@ def test_what_the_network_refuses_is_asked_for_again_and_told_after_days(line: T
 def test_a_worker_that_dies_in_between_deletes_the_rest(line: TheLine) -> None:
     line.answers(ANA, "hi")
     forgets(line)
-    line.network.fail.append(TryLater("could not delete a text: the network cannot be reached"))
+    line.network.fail.append(TryLater("could not delete a text: the network can't be reached"))
     line.carries_out()
     assert len(line.network.gone) == len(ours(line)) - 1
     lives(line, timedelta(minutes=2))

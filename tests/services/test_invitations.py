@@ -119,7 +119,7 @@ def test_stop_is_a_no_and_an_opt_out(line: TheLine) -> None:
 
 
 def test_an_invitation_needs_a_phone_that_takes_texts(line: TheLine) -> None:
-    with pytest.raises(UserError, match="ask them yourself"):
+    with pytest.raises(UserError, match="ask them in person"):
         line.runtime.do(
             lambda uow: invitations.take_on(
                 uow, "default", "Val", "+18005550112", Offered(channels=("voice",)), "Oda", agreed=False

@@ -166,7 +166,7 @@ def test_any_other_yes_that_was_taken_back_stays_so_and_no_yes_is_made_up(line: 
     restore()
     assert replayed(line, file) == (0, 1)
     assert line.contact(ANA).consents == []
-    assert {row.reason for row in follow_ups(line)} == {"consent taken back"}
+    assert {row.reason for row in follow_ups(line)} == {"consent withdrawn"}
 
 
 def test_the_ledger_says_how_it_came_to_know(line: TheLine, backup: Backup) -> None:

@@ -43,7 +43,7 @@ def test_rcs_is_the_person_with_that_number(line: TheLine) -> None:
 
 def test_an_rcs_agent_of_ours_is_the_line(line: TheLine) -> None:
     """There the other side is an agent's name, and no number of ours."""
-    to_agent = replace(make.text(RCS, "hi"), to=Withheld("not a telephone", "rcs:harbor_agent"))
+    to_agent = replace(make.text(RCS, "hi"), to=Withheld("not a phone", "rcs:harbor_agent"))
     assert receives(line, to_agent).words()
     assert [row.alias for row in rows(line, Contact)] == [line.contact(ANA).alias]
 

@@ -55,7 +55,7 @@ def test_whoever_would_rather_get_no_texts_gets_none(line: TheLine) -> None:
     begun(line, ANA, "weekly_check_in")
     lives(line, 9 * DAY)
     assert line.sent_to(ANA) == []
-    assert [row.reason for row in follow_ups(line)] == ["they would rather get no texts"]
+    assert [row.reason for row in follow_ups(line)] == ["they'd rather not get texts"]
 
 
 def test_nor_a_last_word_by_text_after_calls_that_were_not_answered(line: TheLine) -> None:
@@ -81,7 +81,7 @@ def test_numbers_that_cost_a_lot_are_neither_texted_nor_called(line: TheLine, nu
     lives(line, 9 * DAY)
     assert (line.sent_to(number), line.network.calls) == ([], [])
     [row] = follow_ups(line)
-    assert (row.reason or "").startswith("the line neither texts nor calls their number")
+    assert (row.reason or "").startswith("the line doesn't text or call their number")
 
 
 def test_two_silent_ones_slow_it_down_and_four_end_it_kindly(line: TheLine) -> None:
@@ -163,7 +163,7 @@ def test_who_has_called_again_since_is_not_told_that_nobody_took_the_call(line: 
     line.rings(BEN).hangs_up()
     lives(line, timedelta(hours=3))
     assert line.sent_to(BEN) == []
-    assert [row.reason for row in follow_ups(line, "skipped")] == ["they have reached us since"]
+    assert [row.reason for row in follow_ups(line, "skipped")] == ["they've been in touch since"]
 
 
 @pytest.mark.parametrize("claimed", [False, True])
@@ -186,7 +186,7 @@ def test_a_message_that_waits_for_long_is_not_forgotten(line: TheLine, claimed: 
     lives(line, 2 * DAY)
     assert [("We have your message" in text) for text in line.sent_to(ANA)] == ([] if claimed else [True])
     reasons = [row.reason for row in follow_ups(line, "skipped")]
-    assert reasons == (["somebody of the team has taken it up"] if claimed else [])
+    assert reasons == (["someone on the team is handling it"] if claimed else [])
 
 
 def test_the_day_after_a_talk_those_who_agreed_are_asked(line: TheLine) -> None:
@@ -234,7 +234,7 @@ def test_a_dead_line_does_not_make_up_for_the_weeks_it_slept(line: TheLine) -> N
     line.clock.forward(days=40)
     lives(line, timedelta(hours=1))
     assert line.sent_to(ANA) == []
-    assert [row.reason for row in follow_ups(line, "skipped")] == ["too late to be welcome"]
+    assert [row.reason for row in follow_ups(line, "skipped")] == ["too late in the day"]
     [waiting] = follow_ups(line, "planned")
     assert DAY < waiting.planned_for - line.clock.now < 3 * DAY
 

@@ -186,7 +186,7 @@ def test_of_two_who_publish_at_once_the_second_looks_again(line: TheLine) -> Non
     publishes(line, version())
     other = version("A peer, then?")
 
-    with pytest.raises(UserError, match="somebody else has just published check_in"):
+    with pytest.raises(UserError, match="someone else just published check_in"):
         line.runtime.do(lambda uow: publishing.publish(uow, [other], "Val", {}, {"check_in": seen}))
     assert live(line)["check_in"] == version().hash
     with line.runtime.readers() as session:

@@ -117,7 +117,7 @@ def test_why_somebody_stays_is_said() -> None:
     assert why_not(old, gone, "mood") == "the step is gone"
     assert why_not(old, yes_no, "mood") == "it asked for number and asks for text"
     assert why_not(old, old, "@1") is not None
-    assert why_not(old, old, "nowhere") == "the step where they wait is not known"
+    assert why_not(old, old, "nowhere") == "the step where they wait isn't known"
 
 
 def test_a_retired_flow_begins_no_more_and_those_in_it_go_on(line: TheLine) -> None:

@@ -128,5 +128,5 @@ def test_what_was_asked_is_not_asked_again_by_a_row_that_comes_late(line: TheLin
     line.clock.forward(seconds=45)
     rows = waves(line)
     said = carry_out(line, [rows[1], rows[0]])
-    assert said == [Done(), Skipped("asked already")]
+    assert said == [Done(), Skipped("already asked")]
     assert len(offers(line)) == len(set(offers(line))) == 7

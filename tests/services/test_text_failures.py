@@ -162,7 +162,7 @@ def test_a_number_out_of_use_is_believed_the_second_time(ana_is_written_to: TheL
 def test_the_team_hears_of_a_mute_line_once_an_hour(ana_is_written_to: TheLine, receipt: Receipt) -> None:
     line = ana_is_written_to
     receipt(30034)
-    line.network.fail = [Refused("not registered", 30034)]
+    line.network.fail = [Refused("isn't registered", 30034)]
     line.runtime.do(
         lambda uow: messages.send(uow, line="default", contact=line.contact(ANA), body="hello", kind="notice")
     )

@@ -14,7 +14,7 @@ from checkin.telephony.port import TryLater
 from tests.cast import ANA
 from tests.the_line import TheLine
 
-NOT_OVER = TryLater("could not blank a text: it is not over yet", 20009)
+NOT_OVER = TryLater("could not blank a text: it isn't over yet", 20009)
 
 
 def asked(line: TheLine) -> Outbox:

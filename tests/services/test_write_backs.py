@@ -38,7 +38,7 @@ def test_vee_texts_back_and_the_two_text_until_one_is_done(line: TheLine) -> Non
     assert "is closed" in line.answers(VEE, f"DONE {number}")
 
 
-@pytest.mark.parametrize(("answer_by", "said"), [("call", "rather get no texts"), ("none", "rather get no texts")])
+@pytest.mark.parametrize(("answer_by", "said"), [("call", "rather not get texts"), ("none", "rather not get texts")])
 def test_nobody_is_texted_who_would_rather_not(line: TheLine, answer_by: str, said: str) -> None:
     volunteers(line, VEE)
     number = ana_leaves_a_message(line, answer_by)
@@ -65,7 +65,7 @@ def test_after_stop_she_is_not_texted(line: TheLine) -> None:
     volunteers(line, VEE)
     number = ana_leaves_a_message(line, "text")
     line.answers(ANA, "STOP")
-    assert "rather get no texts" in line.answers(VEE, f"TEXT {number}")
+    assert "rather not get texts" in line.answers(VEE, f"TEXT {number}")
 
 
 def test_pass_gives_the_case_back_to_the_others(line: TheLine) -> None:

@@ -75,8 +75,8 @@ def test_a_file_becomes_a_prompt_too(runtime: Runtime) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("take", "99", "main_menu", "welcome"), "there is no case 99"),
-        (("take", "99", "nowhere", "welcome"), "there is no flow 'nowhere'"),
+        (("take", "99", "main_menu", "welcome"), "there's no case 99"),
+        (("take", "99", "nowhere", "welcome"), "there's no flow 'nowhere'"),
         (("take", "99", "main_menu", "nowhere"), "says nothing at 'nowhere'"),
         (("take", "99", "main_menu", "welcome", "-l", "fr"), "it has them in en, es"),
         (("add", "nothing.mp3", "main_menu", "welcome"), "can't be read"),

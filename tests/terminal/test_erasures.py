@@ -38,7 +38,7 @@ def test_after_a_restore_the_forgotten_are_forgotten_and_who_left_is_let_be(runt
     says(runtime, ANA, "FORGET", "FORGET")
     says(runtime, BEN, "STOP")
     code, said = run("save", str(file))
-    assert (code, said.split(" are in ")[0]) == (0, "1 who were forgotten and 1 last words")
+    assert (code, said.split(" are in ")[0]) == (0, "1 deletions and 1 STOPs and STARTs")
     assert not {ANA, BEN} & set(file.read_text().split())
     runtime.close()
     for left in database.parent.glob("line.db*"):
@@ -46,8 +46,8 @@ def test_after_a_restore_the_forgotten_are_forgotten_and_who_left_is_let_be(runt
     shutil.copy(backup, database)
     code, said = run("replay", str(file))
     assert code == 0
-    assert said.endswith("1 were forgotten again, and 1 last words hold again, of 2 in the file.\n")
-    assert "0 were forgotten again, and 0 last words" in run("replay", str(file))[1]
+    assert said.endswith("1 deleted again, and 1 STOPs and STARTs restored, of 2 in the file.\n")
+    assert "0 deleted again, and 0 STOPs and STARTs" in run("replay", str(file))[1]
 
 
 def test_a_file_that_is_none_changes_nothing_and_says_so(runtime: Runtime, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_file_that_is_none_changes_nothing_and_says_so(runtime: Runtime, tmp_p
     other.write_text("groceries\n")
     code, said = run("replay", str(other))
     assert code != 0
-    assert "no file of erasures" in said
+    assert "isn't a file of erasures" in said
     code, said = run("replay", str(tmp_path / "nowhere"))
     assert code != 0
-    assert "cannot be read" in said
+    assert "can't be read" in said

@@ -71,8 +71,8 @@ def test_publishing_shows_what_changes_and_who_waits_there(runtime: Runtime, flo
     assert result.exit_code == 0, result.output
     assert "  mood: words (en) “How are you today, from 1, very …” → “How was today, from 1, very …”" in result.output
     assert "1 person is waiting there" in result.output
-    assert "1 person is in the middle of check_in and goes on with the version that they began with" in result.output
-    assert "Published check_in: new conversations begin with it within 5 seconds." in result.output
+    assert "1 person is in check_in now and will finish with the version they started" in result.output
+    assert "Published check_in: new conversations use it within 5 seconds." in result.output
     with runtime.readers() as session:
         assert [item.by for item in definitions.history(session, "check_in")] == ["Oda", "the files"]
         assert session.scalars(select(Audit.who).where(Audit.who == "Oda")).all() == ["Oda"]
@@ -95,7 +95,7 @@ def test_nothing_is_published_with_an_error_in_it(runtime: Runtime, flow_file: P
     result = run("publish", "--yes")
 
     assert result.exit_code == 1
-    assert "E103 error there is no step with the id 'quite'" in result.output
+    assert "E103 error there's no step with the id 'quite'" in result.output
     assert result.output.endswith("1 error: nothing was published.\n")
     assert runtime.read(definitions.live)["check_in"].from_files
 
@@ -136,7 +136,7 @@ def test_nobody_to_ask_is_no_yes(runtime: Runtime, flow_file: Path) -> None:
 def test_what_is_live_already_is_said_and_not_published_again(runtime: Runtime) -> None:
     result = run("publish", "--yes")
 
-    assert (result.exit_code, result.output) == (0, "Everything that the files say is live already.\n")
+    assert (result.exit_code, result.output) == (0, "Everything in the files is already live.\n")
 
 
 def test_back_history_and_diff(runtime: Runtime, flow_file: Path) -> None:
@@ -144,7 +144,7 @@ def test_back_history_and_diff(runtime: Runtime, flow_file: Path) -> None:
     edit(flow_file, QUESTION, OTHER)
     assert run("diff", "check_in").output.startswith("mood: words (en) “How are you today,")
     assert run("publish", "--yes", "--by", "Oda").exit_code == 0
-    assert run("diff", "check_in").output == "They say the same.\n"
+    assert run("diff", "check_in").output == "No differences.\n"
     assert run("diff", before[:10], "check_in").output.startswith("mood: words (en) “How are you today,")
 
     result = run("rollback", "check_in", "--yes", "--by", "Val")
@@ -164,10 +164,10 @@ def test_what_cannot_be_gone_back_to_is_told(runtime: Runtime) -> None:
     for words, says in (
         (("rollback", "check_in"), "has had one version only"),
         (("rollback", "check_in", live[:10]), "is the live version of check_in already"),
-        (("rollback", "check_in", "zzz"), "no version of check_in begins with 'zzz'"),
+        (("rollback", "check_in", "zzz"), "no version of check_in starts with 'zzz'"),
         (("rollback", "nowhere"), "no version of 'nowhere' was ever live: there is "),
         (("history", "nowhere"), "no version of 'nowhere' was ever live"),
-        (("publish", "nowhere"), "there is no flow 'nowhere'"),
+        (("publish", "nowhere"), "there's no flow 'nowhere'"),
         (("diff", "nowhere"), "cannot be compared"),
         (("draw", "nowhere", "--live"), "no version of 'nowhere' was ever live"),
     ):
@@ -229,7 +229,7 @@ def test_who_waits_is_moved_on_when_oda_says_so(runtime: Runtime, flow_file: Pat
     result = run("publish", "--yes", "--move", "--by", "Oda")
 
     assert result.exit_code == 0, result.output
-    assert "  1 person is moved on to it\n" in result.output
+    assert "  1 person is moved to it\n" in result.output
     assert "1 person goes on with the new check_in." in result.output
     with runtime.readers() as session:
         live = definitions.live(session)["check_in"].hash
@@ -252,7 +252,7 @@ def test_a_flow_that_something_leads_to_is_not_retired(runtime: Runtime) -> None
     result = run("retire", "leave_message", "--yes")
 
     assert result.exit_code == 1
-    assert "E103 error there is no flow 'leave_message'" in result.output
+    assert "E103 error there's no flow 'leave_message'" in result.output
     assert "something leads to leave_message, so nothing was retired" in result.output
 
 
@@ -269,7 +269,7 @@ def test_a_flow_is_retired_and_comes_back(runtime: Runtime) -> None:
     assert "Retired leave_word." in result.output
     assert "leave_word" not in runtime.read(definitions.live)
     assert "retired" in run("history", "leave_word").output
-    assert run("publish", "--yes").output == "Everything that the files say is live already.\n"
+    assert run("publish", "--yes").output == "Everything in the files is already live.\n"
 
     assert run("rollback", "leave_word", "--yes").exit_code == 0
     assert "leave_word" in runtime.read(definitions.live)
@@ -291,5 +291,5 @@ def test_conversations_of_the_console_are_played_and_give_way_to_those_of_the_fi
     assert "transcripts/main_menu.test.yaml" in refused.output
     result = run("publish", "--yes")
     assert result.exit_code == 0, result.output
-    assert "The conversations of check_in were changed in the console" in result.output
+    assert "The test conversations of check_in were changed in the console" in result.output
     assert runtime.read(definitions.talks) == {}

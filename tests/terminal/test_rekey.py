@@ -88,7 +88,7 @@ def test_with_another_secret_every_command_says_so_in_one_line(
     said = ran.stderr.splitlines() or [str(ran.exception)]
     assert ran.exit_code == 2 or main._for_people(ran.exception), ran.exc_info
     assert len(said) == 1, said
-    assert "another CHECKIN_SECRET" in said[0]
+    assert "a different CHECKIN_SECRET" in said[0]
 
 
 @pytest.mark.processes
@@ -97,7 +97,7 @@ def test_so_does_every_process(runtime: Runtime, environ: dict[str, str], words:
     runtime.close()
     code, said = typed({**environ, "CHECKIN_SECRET": NEW}, *words)
     assert (code, len(said.splitlines())) == (2, 1), said
-    assert "another CHECKIN_SECRET" in said
+    assert "a different CHECKIN_SECRET" in said
 
 
 @pytest.mark.processes
@@ -108,7 +108,7 @@ def test_so_does_the_web(runtime: Runtime, environ: dict[str, str]) -> None:
         env={**os.environ, **environ, "CHECKIN_SECRET": NEW}, capture_output=True, text=True,
     )  # fmt: skip
     assert ran.returncode == 1
-    assert ran.stderr.startswith("checkin: this database was filled with another CHECKIN_SECRET"), ran.stderr
+    assert ran.stderr.startswith("checkin: this database was filled with a different CHECKIN_SECRET"), ran.stderr
     assert len(ran.stderr.splitlines()) == 1
 
 

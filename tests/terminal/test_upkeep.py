@@ -79,7 +79,7 @@ def test_what_came_while_we_were_away_is_brought_in_once(network: Network, run: 
 
 
 @pytest.mark.parametrize(
-    ("since", "why"), [("90d", "at most 14 days"), ("soon", "is no time"), ("2999-01-01", "passed")]
+    ("since", "why"), [("90d", "at most 14 days"), ("soon", "isn't a time"), ("2999-01-01", "passed")]
 )
 def test_a_time_that_cannot_be_is_said_in_one_line(run: Run, since: str, why: str) -> None:
     said = run("reconcile", "--since", since)
@@ -98,13 +98,13 @@ def test_a_dry_run_ends_nothing(network: Network, runtime: Runtime, run: Run) ->
     network.quiet()
     network.forward(minutes=30)
     run("reconcile", "--since", "2h")
-    assert run("retention").output == "Nothing is past its time.\n"
+    assert run("retention").output == "Nothing has expired.\n"
     network.forward(days=31)
     planned = run("retention", "--dry-run").output
     assert "messages\t2\tblanked" in planned
     assert run("retention", "--dry-run").output == planned
     assert "messages\t2\tblanked" in run("retention").output
-    assert run("retention").output == "Nothing is past its time.\n"
+    assert run("retention").output == "Nothing has expired.\n"
     kept = runtime.read(lambda session: session.scalars(select(Audit.after).where(Audit.what == "retention")).all())
     assert kept == ["messages 2"]
 
@@ -117,8 +117,8 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_taken_up_again(runtime:
         return row.id
 
     row = runtime.do(poison)
-    assert "given up after 8 tries: failed: KeyError" in run("outbox", "list", "given up").output
-    assert run("outbox", "retry", row).output == f"Row {row} is due again.\n"
+    assert "gave up after 8 tries: failed: KeyError" in run("outbox", "list", "failed").output
+    assert run("outbox", "retry", row).output == f"Job {row} is due again.\n"
     assert run("outbox", "retry", row).exit_code == 2
     assert "taken up again" in run("outbox", "list", "due").output
     assert run("outbox", "list", "stuck").output == "Nothing is stuck.\n"

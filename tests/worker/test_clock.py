@@ -158,7 +158,7 @@ def test_a_row_that_costs_its_worker_each_time_is_set_aside_and_told(
     assert (row.outcome, row.result) == ("dead letter", "after 8 tries: its worker died each time")
     found = runtime.read(lambda session: health(session, time.now))
     assert found.given_up == ("send_message",)
-    assert "given up after many tries: send_message" in found.troubles()
+    assert "failed after many tries: send_message" in found.troubles()
     assert runtime.do(lambda uow: dead_letter_desk.retry(uow, poison, "Oda"))
     assert not runtime.do(lambda uow: dead_letter_desk.retry(uow, good, "Oda")), "that one was never set aside"
     assert runtime.do(lambda uow: outbox.claim(uow, poison)) is not None

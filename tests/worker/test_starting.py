@@ -87,7 +87,7 @@ def test_a_queue_that_there_is_not_is_named(tmp_path: Path) -> None:
     ran = run({"CHECKIN_STATE": str(tmp_path)}, "checkin", "worker", "default")
     assert ran.returncode == 2
     said = " ".join(ran.stderr.replace("│", "").split())
-    assert "no queue is called default: there are ring, text, bulk, upkeep" in said
+    assert "there's no queue called default: there are ring, text, bulk, upkeep" in said
 
 
 def test_the_database_can_be_made_and_checked_with_nothing_set(tmp_path: Path) -> None:

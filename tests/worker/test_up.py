@@ -105,7 +105,7 @@ def test_a_line_runs_is_well_and_ends_in_order_with_ctrl_c(line: Up) -> None:
     assert "+15555550100" in said
     assert "/practice   (phones in your browser" in said
     assert f"http://localhost:{line.port}/webhooks/sms" in said
-    assert "Not well" not in said
+    assert "Not ready" not in said
     assert line.ready()["status"] == "ok"
     assert [path for path in line.state.rglob("*") if path.name != "up.txt" and path.lstat().st_mode & 0o077] == []
     assert line.state.stat().st_mode & 0o077 == 0

@@ -53,7 +53,7 @@ def run(installed: Path, cwd: Path, *words: str) -> str:
 
 
 def test_the_flows_are_in_it_and_so_is_the_database(installed: Path, tmp_path: Path) -> None:
-    assert "Nothing is wrong" in run(installed, tmp_path, "flows", "check")
+    assert "No mistakes found" in run(installed, tmp_path, "flows", "check")
     assert "Brought the database from nothing" in run(installed, tmp_path, "db", "upgrade")
     assert "The database is up to date" in run(installed, tmp_path, "db", "check")
     assert [path.name for path in tmp_path.iterdir()] == ["var"], "beside where it was called, and nowhere else"

@@ -34,7 +34,7 @@ def pack(
     Raises UserError when something stands there already; a zip appears only when it is whole.
     """
     if path.exists() and (path.suffix == ".zip" or not path.is_dir() or any(path.iterdir())):
-        raise UserError(f"{path.name} is there already: name a new zip, or a folder that is new or empty")
+        raise UserError(f"{path.name} already exists: name a new zip, or a folder that is new or empty")
     ids = runtime.read(lambda session: queries.published(session, line))
     begins(len(ids))
     if path.suffix != ".zip":

@@ -34,12 +34,12 @@ class _Folder:
     def read(self, name: str, most: int) -> bytes:
         place = (self._folder / _inside(name)).resolve()
         if not place.is_relative_to(self._folder):
-            raise UserError("it is a link that leads out of the folder: copy the file itself into it")
+            raise UserError("it's a link to outside the folder: copy the file itself into it")
         try:
             with place.open("rb") as file:
                 return _measured(file.read(most + 1), most)
         except OSError as error:
-            raise UserError(f"there is no file of that name that can be read ({error.strerror})") from error
+            raise UserError(f"there's no file of that name that can be read ({error.strerror})") from error
 
 
 class _Zip:
@@ -53,11 +53,11 @@ class _Zip:
             with self._archive.open(entry) as file:
                 content = file.read(most + 1)
         except KeyError:
-            raise UserError("there is no file of that name in the zip") from None
+            raise UserError("there's no file of that name in the zip") from None
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
             raise UserError("it is damaged, or protected with a password: pack the zip again without one") from error
         except Exception as error:  # zlib and lzma each have errors of their own for what is no longer whole
-            raise UserError("it is damaged in the zip: pack the zip again") from error
+            raise UserError("it's damaged in the zip: pack the zip again") from error
         return _measured(content, most)
 
 
@@ -71,7 +71,7 @@ def _inside(name: str) -> PurePosixPath:
         or ":" in path.parts[0]
         or "\0" in name
     ):
-        raise UserError("its name leads out of the folder: only files in it can be imported")
+        raise UserError("its name points outside the folder: you can only import files in it")
     return path
 
 

@@ -81,7 +81,7 @@ def _one(runtime: Runtime, line: str, archive: Container, row: ManifestRow, *, p
     origin = origin_of(line, row.name)
     new = replace(row.story, words=words, origin=origin, consent_at=row.consent_at, anyway=anyway)
     if runtime.clock() < row.consent_at.replace(hour=0):
-        raise UserError(f"its consent is of a day to come, {_written(row.consent_at)}: correct it")
+        raise UserError(f"its consent is in the future, {_written(row.consent_at)}: correct it")
     files.take_in(runtime, line, new, recorded, who="command line", publish=publish, ready=row.ready)
 
 

@@ -22,18 +22,18 @@ LARGEST_LIST = 10_000_000
 MOST_WORDS = 100
 
 COLUMNS = {
-    "title": "what it is called in lists",
-    "topics": "what it is about; several with ; between",
-    "language": "the language that it is told in: en, es, ...",
-    "consent": "the day on which its teller agreed that it is shared: 2026-05-17",
+    "title": "its title in lists",
+    "topics": "its topics, separated by ;",
+    "language": "its language: en, es, ...",
+    "consent": "the day its storyteller agreed to share it: 2026-05-17",
     "file": "the recording, or a text (.txt) for a story without one",
     "words": "its words, for those who text; or the name of a .txt with them",
     "note": "what a listener should know first",
-    "credit": "the name under which its teller is thanked",
+    "credit": "the name its storyteller is thanked by",
     "kind": "story, or tip",
-    "name": "by which it is imported once only; the name of the file if there is none",
+    "name": "imported only once under this name; without it, the file's name",
     "sample": "by export only: it came with the line",
-    "code_key": "by export only: so that its teller's code still takes it back",
+    "code_key": "by export only: so that its storyteller's code still withdraws it",
     "ready": "by export only: the sound is as it is to be played",
 }
 _SAYS_WHAT_PARTS = re.compile(r'"?sep=(.)"?[,;\s]*', re.IGNORECASE)
@@ -69,11 +69,11 @@ def rows(archive: Container) -> list[ManifestRow | Wrong]:
         text = content.decode("utf-8-sig")
         found = list(_csv(text) if name.endswith(".csv") else _yaml(text))
     except UnicodeDecodeError as error:
-        raise UserError(f"{name} is not UTF-8: save it as UTF-8 and try again") from error
+        raise UserError(f"{name} isn't UTF-8: save it as UTF-8 and try again") from error
     except RecursionError:
-        raise UserError(f"{name} cannot be read: what stands in it is nested too deeply") from None
+        raise UserError(f"{name} can't be read: it's nested too deeply") from None
     except (csv.Error, yaml.YAMLError, ValueError) as error:  # ValueError: a day or a number that cannot be
-        raise UserError(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
+        raise UserError(f"{name} can't be read: {str(error).splitlines()[0]}") from error
     read = [_row(where, values) for where, values in found]
     names = Counter(row.name for row in read if isinstance(row, ManifestRow))
     return [_twice(row) if isinstance(row, ManifestRow) and names[row.name] > 1 else row for row in read]
@@ -85,7 +85,7 @@ def _list_of(archive: Container) -> tuple[str, bytes]:
             return name, archive.read(name, LARGEST_LIST)
         except UserError:
             continue
-    raise UserError(f"there is no list of stories in it: make a {LISTS[0]} with the columns {', '.join(NEEDED)}, file")
+    raise UserError(f"there's no list of stories in it: make a {LISTS[0]} with the columns {', '.join(NEEDED)}, file")
 
 
 def _csv(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -104,7 +104,7 @@ def _yaml(text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     listed = yaml.safe_load(text)
     found = listed.get("stories") if isinstance(listed, dict) else None
     if not isinstance(found, list):
-        raise UserError("the YAML is not a list under `stories:`")
+        raise UserError("the YAML isn't a list under `stories:`")
     for place, values in enumerate(found, 1):
         yield f"story {place}", values if isinstance(values, dict) else {}
 
@@ -117,9 +117,9 @@ def _row(where: str, values: Mapping[str, Any]) -> ManifestRow | Wrong:
     where = f"{where} ({file or str(told.get('title', ''))[:40] or 'empty'})"
     try:
         if strange := [str(key) for key in told if key not in COLUMNS]:
-            raise UserError(f"nobody knows the column {', '.join(strange)[:60]!r}: there are {', '.join(COLUMNS)}")
+            raise UserError(f"unknown column {', '.join(strange)[:60]!r}: there are {', '.join(COLUMNS)}")
         if missing := [key for key in NEEDED if not told.get(key)]:
-            raise UserError(f"it lacks {missing[0]}: {COLUMNS[missing[0]]}")
+            raise UserError(f"it's missing {missing[0]}: {COLUMNS[missing[0]]}")
         words = str(told.get("words", "")).strip()
         if not file and not words:
             raise UserError("it has neither a file nor words")
@@ -162,7 +162,7 @@ def _day(written: Any) -> datetime:
         day = written if isinstance(written, date) else date.fromisoformat(str(written).strip()[:10])
     except ValueError:
         raise UserError(
-            f"its consent is {str(written)[:20]!r}: write the day on which its teller agreed, 2026-05-17"
+            f"its consent is {str(written)[:20]!r}: write the day on which its storyteller agreed, 2026-05-17"
         ) from None
     return datetime.combine(day, time(12), UTC)
 

@@ -19,7 +19,7 @@ from phonenumbers.timezone import time_zones_for_number
 
 from checkin.core.translatable import Translatable
 
-WithheldReason = Literal["anonymous", "not a telephone", "short code", "name instead of a number", "not a number"]
+WithheldReason = Literal["anonymous", "not a phone", "short code", "name instead of a number", "not a number"]
 
 # Carriers spell ANONYMOUS, UNAVAILABLE, UNKNOWN, BLOCKED and RESTRICTED on the keys of a telephone, and Twilio
 # hands that on as if it were a number in Lesotho, China, ...: every withheld caller shares these values.
@@ -48,11 +48,11 @@ _EVERY_ZONE = {
 }  # fmt: skip
 
 _COSTLY = {
-    Kind.PREMIUM_RATE: Translatable("it is a premium-rate number"),
-    Kind.SHARED_COST: Translatable("it is a shared-cost number"),
-    Kind.UAN: Translatable("it is a company-wide number that may cost extra"),
-    Kind.PAGER: Translatable("it is a pager"),
-    Kind.VOICEMAIL: Translatable("it is a voicemail access number"),
+    Kind.PREMIUM_RATE: Translatable("it's a premium-rate number"),
+    Kind.SHARED_COST: Translatable("it's a shared-cost number"),
+    Kind.UAN: Translatable("it's a company-wide number that may cost extra"),
+    Kind.PAGER: Translatable("it's a pager"),
+    Kind.VOICEMAIL: Translatable("it's a voicemail access number"),
 }
 _NOT_FOR_TEXTS = frozenset(_COSTLY) | {Kind.FIXED_LINE, Kind.TOLL_FREE}
 
@@ -127,7 +127,7 @@ def parse(raw: str, default_region: str = "US") -> PhoneNumber | Withheld:
     if lowered.startswith(_RCS) and isinstance(number := parse(text[len(_RCS) :], default_region), PhoneNumber):
         return number  # their telephone, in another format: what is answered reaches it
     if lowered.startswith(_SCHEMES):
-        return Withheld("not a telephone", lowered)
+        return Withheld("not a phone", lowered)
     if is_short_code(text):
         return Withheld("short code", lowered)
     if any(letter.isalpha() for letter in text):
@@ -176,10 +176,10 @@ def dialable(number: PhoneNumber, countries: Collection[str]) -> Translatable | 
     """
     country = number.country
     if country is None:
-        return Translatable("it is a satellite or international network number")
+        return Translatable("it's a satellite or international network number")
     if country not in countries:
         return Translatable(
-            "it is in %(country)s, which is not among the line's countries (%(countries)s)",
+            "it's in %(country)s, which isn't one of the line's countries (%(countries)s)",
             country=country,
             countries=", ".join(sorted(countries)),
         )

@@ -134,12 +134,12 @@ class Policy:
                 raise BadPolicy(f"{setting.name} is {value}: write a whole number from 1 on")
         if self.ring_for >= self.relay_limit:
             raise BadPolicy(
-                f"ring_for ({self.ring_for}) is not shorter than relay_limit ({self.relay_limit}): "
+                f"ring_for ({self.ring_for}) isn't shorter than relay_limit ({self.relay_limit}): "
                 "nobody could answer in time"
             )
         if self.talk_warning >= self.longest_talk:
             raise BadPolicy(
-                f"talk_warning ({self.talk_warning}) is not shorter than longest_talk ({self.longest_talk}): "
+                f"talk_warning ({self.talk_warning}) isn't shorter than longest_talk ({self.longest_talk}): "
                 "write how long before its end both are told"
             )
         if self.slower_after > self.end_after:

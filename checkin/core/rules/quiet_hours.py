@@ -41,10 +41,10 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.opens == self.closes or self.length < SHORTEST:
-            raise BadWindow("the window %(window)s is shorter than two hours: write one like 10:00-18:00", window=self)
+            raise BadWindow("the window %(window)s is shorter than two hours: use one like 10:00-18:00", window=self)
         if not self.days or not self.days <= frozenset(range(7)):
             raise BadWindow(
-                "the window %(window)s opens on no day: name weekdays from 0 (Monday) to 6 (Sunday)", window=self
+                "the window %(window)s isn't open on any day: give weekdays from 0 (Monday) to 6 (Sunday)", window=self
             )
 
     @classmethod
@@ -59,7 +59,7 @@ class Window:
         except BadWindow:
             raise
         except ValueError as error:
-            raise BadWindow("%(words)s is no window of hours: write one like 10:00-18:00", words=repr(words)) from error
+            raise BadWindow("%(words)s isn't a range of hours: use one like 10:00-18:00", words=repr(words)) from error
 
     def __str__(self) -> str:
         return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
@@ -104,14 +104,14 @@ class Opening:
 def may_send(now: datetime, window: Window, zones: Sequence[str]) -> Gate:
     """Whether `now` is inside the window in every one of `zones` (at least one)."""
     if not zones:
-        return Gate(False, Translatable("no time zone is known"))
+        return Gate(False, Translatable("time zone unknown"))
     for name in zones:
         there = now.astimezone(zone(name))
         if not window.holds(there):
             return Gate(
                 False,
                 Translatable(
-                    "quiet hours: it is %(clock)s in %(zone)s, texts go %(hours)s",
+                    "quiet hours: it's %(clock)s in %(zone)s, and texts are sent %(hours)s",
                     clock=f"{there:%H:%M}", zone=name, hours=str(window),
                 ),
             )  # fmt: skip

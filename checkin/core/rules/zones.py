@@ -15,7 +15,7 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UserError(
-            "there is no time zone called %(name)s: write one like America/New_York", name=repr(name)
+            "there's no time zone called %(name)s: use one like America/New_York", name=repr(name)
         ) from error
 
 

@@ -30,7 +30,7 @@ Reason = Literal[
     "in a relay or offer",
     "daily limit",
     "hours limit",
-    "asked already",
+    "already asked",
 ]
 
 
@@ -94,7 +94,7 @@ class Ordered:
     @property
     def all_busy(self) -> bool:
         """Whether nobody is free but somebody would be, were they not in a relay, in an offer, or resting."""
-        busy = {"in a relay or offer", "resting", "asked already"}
+        busy = {"in a relay or offer", "resting", "already asked"}
         return not self.chosen and any(reason in busy for _, reason in self.left_out)
 
 
@@ -161,7 +161,7 @@ def _enough(candidate: Candidate, need: Need, now: datetime, policy: Policy) -> 
         (candidate.calls > 0 or candidate.texts >= most_texts, "in a relay or offer"),
         (candidate.today >= (candidate.daily_limit or policy.daily_limit), "daily limit"),
         (not candidate.agreed and (too_long or candidate.week >= policy.weekly), "hours limit"),
-        (candidate.asked, "asked already"),
+        (candidate.asked, "already asked"),
     )
     return _first(checks)
 

@@ -13,7 +13,7 @@ from typing import Any
 RING_FOR = 30
 """Seconds that the backup number rings."""
 
-SCHEMA = "A line's answer while its own server does not answer. Made by checkin setup; change it there."
+SCHEMA = "A line's answer while its own server doesn't answer. Made by checkin setup; change it there."
 
 LINE, CONTACT, DIRECTION = "{{flow.channel.address}}", "{{contact.channel.address}}", "{{trigger.call.Direction}}"
 

@@ -17,12 +17,12 @@ SECRET = frozenset({"TWILIO_AUTH_TOKEN", "CHECKIN_SECRET", "CHECKIN_HEALTH_TOKEN
 
 SAID = {
     "sms_url": "texts go to",
-    "sms_fallback_url": "texts, while we are down",
+    "sms_fallback_url": "texts, while we're down",
     "voice_url": "calls go to",
-    "voice_fallback_url": "calls, while we are down",
+    "voice_fallback_url": "calls, while we're down",
     "status_callback": "how calls ended goes to",
     "inbound_request_url": "texts go to",
-    "fallback_url": "texts, while we are down",
+    "fallback_url": "texts, while we're down",
 }
 
 

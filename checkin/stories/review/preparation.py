@@ -69,7 +69,7 @@ def trimmed(uow: UnitOfWork, story_id: str, media_key: str, seconds: int, cut: t
     """
     story = uow.session.get(Story, story_id, with_for_update=True, populate_existing=True)
     if story is None or story.state != "waiting_review" or story.media_key is None:
-        raise UserError("it does not wait for review (any more): nothing was trimmed")
+        raise UserError("it's no longer waiting for review: nothing was trimmed")
     desk = queue.of(uow, story)
     if desk.original_key is None:
         desk.original_key = story.media_key

@@ -43,13 +43,13 @@ def reviewer(uow: UnitOfWork, story: Story, by: By) -> Reviewer:
         return Reviewer(by.name[:60] or NAMELESS, f"organizer:{by.id}", by.by)
     name = " ".join(by.split())
     if not name or len(name) > 60 or not name.isprintable():
-        raise UserError("say who reviews it, in at most 60 letters", code="which_reviewer")
+        raise UserError("say who's reviewing it, in at most 60 characters", code="which_reviewer")
     found = _volunteer(uow, story.line, name)
     if found is None:
         return Reviewer(name, f"name:{name.casefold()}", name)
     teller = uow.session.get(Contact, story.teller_id) if story.teller_id else None
     if teller is not None and found.number_key in (teller.number_key, teller.shown_key):
-        raise UserError("whoever told it does not review it: ask another person of the team")
+        raise UserError("the storyteller can't review it: ask someone else on the team")
     called = volunteers.name_of(uow, found)
     return Reviewer(called, f"volunteer:{found.id}", called)
 

@@ -51,7 +51,7 @@ class ChangedMeanwhile(UserError):
 def checklist(uow: UnitOfWork) -> Checklist:
     """The questions that reviewers answer. Raises UserError when there are none."""
     if uow.library.review is None:
-        raise UserError("there is no checklist to review by: put review/checklist.yaml into the folder of the flows")
+        raise UserError("there's no checklist to review by: put review/checklist.yaml in the flows folder")
     return uow.library.review
 
 
@@ -75,7 +75,7 @@ def say_yes(uow: UnitOfWork, story_id: str, by: By, answers: Mapping[str, str], 
     stories.ready(uow, story, review)
     others = queue.yeses(uow, desk)
     if any(who.said(row) for row in others):
-        raise UserError("%(name)s has said yes to it already: another person is to review it too", name=who.name)
+        raise UserError("%(name)s has already approved it: someone else has to review it too", name=who.name)
     queue.write_down(uow, desk, who.name, who.key, "yes", dict(checked))
     if len(others) + 1 < lines.get(uow, story.line).stories.reviewers:
         _audit(uow, who, AuditAction.REVIEW_STORY, story, story.state)
@@ -91,7 +91,7 @@ def give_back(
     story, desk = _waiting(uow, story_id)
     text = _kind_words(uow, story, words)
     if not text:
-        raise UserError("a story goes back with a kind text: write one, or name a ready one")
+        raise UserError("a story is returned with a kind text: write one, or choose a ready one")
     return _end(uow, story, desk, reviewer(uow, story, by), "returned", text, answers)
 
 
@@ -116,7 +116,7 @@ def still_as_read(uow: UnitOfWork, story_id: str, seen: str) -> None:
     """
     _, desk = _waiting(uow, story_id)
     if as_it_is(desk) != seen:
-        raise ChangedMeanwhile("somebody has changed its words or its sound meanwhile: look at it again")
+        raise ChangedMeanwhile("someone has changed its words or audio in the meantime: look at it again")
 
 
 def change(
@@ -137,11 +137,13 @@ def change(
     if language is not None and language not in lines.get(uow, story.line).languages:
         known = ", ".join(lines.get(uow, story.line).languages)
         raise UserError(
-            "the line has no language %(language)s: choose one of %(known)s", language=repr(language), known=known
+            "the line doesn't have the language %(language)s: choose one of %(known)s",
+            language=repr(language),
+            known=known,
         )
     if words is not None and words.strip() != stories.words_of(uow, story):
         if not words.strip() and story.media_key is None:
-            raise UserError("a story without sound needs words: return or decline it instead")
+            raise UserError("a story without audio needs words: return it or decline it instead")
         stories.keep_words(uow, story, words)
         desk.edited_at = uow.now
         _audit(uow, who, AuditAction.CHANGE_WORDS_STORY, story, story.state)
@@ -155,7 +157,7 @@ def take_up_again(uow: UnitOfWork, story_id: str, by: By) -> None:
     """A story that went back or was declined waits for review once more. Raises UserError."""
     story = _story(uow, story_id)
     if story.state not in ("returned", "declined") or (story.media_key is None and story.words_encrypted is None):
-        raise UserError("only a returned or declined one is taken up again")
+        raise UserError("only a returned or declined story can be reopened")
     _audit(uow, reviewer(uow, story, by), AuditAction.TAKE_UP_STORY, story, "waiting_review")
     outbox.drop(uow, story.id, "forget_story")
     story.forget_at = None
@@ -190,7 +192,7 @@ def _end(
     answers: Mapping[str, str] | None,
 ) -> ReviewVerdict:
     queue.write_down(uow, desk, who.name, who.key, outcome, dict(answers or {}))
-    _audit(uow, who, AuditAction(f"{outcome} story"), story, outcome)
+    _audit(uow, who, AuditAction[f"{outcome.upper()}_STORY"], story, outcome)
     story.state, story.forget_at = outcome, uow.now + KEPT_AFTER
     queue.left(uow, story)
     outbox.later(uow, "forget_story", story.id, story.forget_at)
@@ -202,14 +204,14 @@ def _waiting(uow: UnitOfWork, story_id: str) -> tuple[Story, StoryInReview]:
     """The story, locked where the database can: of two reviewers at once the second sees what the first did."""
     story = _story(uow, story_id)
     if story.state != "waiting_review":
-        raise UserError("it does not wait for review (any more)")
+        raise UserError("it's no longer waiting for review")
     return story, queue.of(uow, story)
 
 
 def _story(uow: UnitOfWork, story_id: str) -> Story:
     story = uow.session.get(Story, story_id, with_for_update=True, populate_existing=True)
     if story is None:
-        raise UserError("there is no such story", code="no_story")
+        raise UserError("there's no such story", code="no_story")
     return story
 
 
@@ -217,10 +219,10 @@ def _kind_words(uow: UnitOfWork, story: Story, words: str) -> str:
     """A ready text by its name, or the words themselves. Raises UserError: too long, or with somebody's number."""
     text = ready_texts(uow, story.line, story.language).get(words.strip(), words.strip())
     if len(text) > 600:
-        raise UserError("the text to the teller is longer than 600 letters: a few kind sentences do")
+        raise UserError("the text to the storyteller is longer than 600 characters: a few kind sentences are enough")
     if lines.strange_numbers(uow, story.line, text):
         raise UserError(
-            "a telephone number stands in the text to the teller: take it out, numbers never cross the line"
+            "there's a phone number in the text to the storyteller: take it out, because numbers are never passed on"
         )
     return text
 

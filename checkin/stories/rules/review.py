@@ -20,13 +20,13 @@ def check(asked: Collection[str], answers: Mapping[str, str]) -> dict[str, Answe
     """The answers, each question once. Raises UserError: every question needs one of no, cut and yes."""
     if strange := sorted(set(answers) - set(asked)):
         raise UserError(
-            "there is no question %(strange)s: the questions are %(asked)s",
+            "there's no question %(strange)s: the questions are %(asked)s",
             strange=repr(strange[0]),
             asked=", ".join(asked),
         )
     if missing := [name for name in asked if name not in answers]:
         raise UserError(
-            "every question of the checklist needs an answer, and these have none: %(missing)s",
+            "every question on the checklist needs an answer; still missing: %(missing)s",
             missing=", ".join(missing),
         )
     checked: dict[str, Answer] = {}
@@ -34,7 +34,7 @@ def check(asked: Collection[str], answers: Mapping[str, str]) -> dict[str, Answe
         given = answers[name].strip().lower()
         if given not in ANSWERS:
             raise UserError(
-                "the answer to %(name)s is %(answers)s: write no, cut or yes",
+                "the answer to %(name)s is %(answers)s: enter no, cut or yes",
                 name=repr(name),
                 answers=repr(answers[name]),
             )

@@ -29,7 +29,7 @@ def withdraw(uow: UnitOfWork, story_id: str, *, who: str, why: str = "") -> str 
     """
     story = uow.session.get(Story, story_id)
     if story is None:
-        raise UserError("there is no such story", code="no_story")
+        raise UserError("there's no such story", code="no_story")
     if story.state == "withdrawn":
         return None
     after = f"withdrawn: {why}" if why else "withdrawn"

@@ -89,5 +89,5 @@ def _ask(uow: UnitOfWork, story: Story) -> None:
 
 
 def _change(uow: UnitOfWork, story: Story, state: str) -> None:
-    audit.write(uow, "yearly question", audit.AuditAction(f"{state} story"), story.id, story.state, state)
+    audit.write(uow, "yearly question", audit.AuditAction[f"{state.upper()}_STORY"], story.id, story.state, state)
     story.state = state

@@ -45,7 +45,7 @@ class ShiftRule:
     def __post_init__(self) -> None:
         zone(self.time_zone)
         if not 15 <= self.minutes <= 24 * 60:
-            raise UserError("a shift of %(minutes)s minutes: write from 15 minutes to 24 hours", minutes=self.minutes)
+            raise UserError("a shift of %(minutes)s minutes: choose from 15 minutes to 24 hours", minutes=self.minutes)
         _check(self.rule, self.starts_on)
 
 
@@ -74,7 +74,7 @@ def read(
             [date.fromisoformat(day) for day in days] for days in ([starts_on], list(days_off), list(extra_days))
         )
     except ValueError as error:
-        raise UserError("that is no day or no time: write days like 2026-11-30 and times like 18:00") from error
+        raise UserError("that isn't a day or a time: enter days like 2026-11-30 and times like 18:00") from error
     return ShiftRule(rule, first[0], at, minutes, time_zone, frozenset(off), frozenset(extra), frozenset(channels))
 
 
@@ -177,11 +177,11 @@ def _check(rule: str, starts_on: date) -> None:
         named = next(iter(rrulestr(rule, dtstart=_midnight(starts_on))), None)
     except (ValueError, KeyError) as error:
         raise UserError(
-            "%(rule)s is no rule for days: write one like FREQ=WEEKLY;BYDAY=MO,WE", rule=repr(rule)
+            "%(rule)s isn't a rule for days: use one like FREQ=WEEKLY;BYDAY=MO,WE", rule=repr(rule)
         ) from error
     if named is None:
         raise UserError(
-            "%(rule)s names no day: does it end before its first day, %(starts_on)s?",
+            "%(rule)s doesn't match any day: does it end before its first day, %(starts_on)s?",
             rule=repr(rule),
             starts_on=starts_on,
         )

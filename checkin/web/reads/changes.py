@@ -15,7 +15,7 @@ from checkin.outbox.queries import is_seen_by
 from checkin.web.reads.inbox import names
 from checkin.web.reads.paging import paged
 
-WHO_LEFT = {"organizer": "organizer who left", "volunteer": "volunteer who left"}
+WHO_LEFT = {"organizer": "former organizer", "volunteer": "former volunteer"}
 """What somebody is called whose account is gone, by what the audit says of them."""
 
 _HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")

@@ -41,22 +41,21 @@ class Health:
 
     def troubles(self) -> list[Translatable]:
         """What is wrong, in plain words; empty when all is well."""
-        said = [
-            Translatable("%(name)s has not been heard of", name=name) for name in PROCESSES if not self._lives(name)
-        ]
+        said = [Translatable("%(name)s isn't responding", name=name) for name in PROCESSES if not self._lives(name)]
         if self.oldest_due > OVERDUE_AFTER:
             said.append(
-                Translatable("something has been due for %(count)s s", count=int(self.oldest_due.total_seconds()))
+                Translatable("something has been overdue for %(count)s s", count=int(self.oldest_due.total_seconds()))
             )
         if self.stuck:
             said.append(
                 Translatable(
-                    "%(count)s rows are stuck: their worker died, and they are given back soon", count=self.stuck
+                    "%(count)s rows are stuck: their worker stopped, and they'll be picked up again soon",
+                    count=self.stuck,
                 )
             )
         if self.given_up:
             kinds = ", ".join(self.given_up)
-            said.append(Translatable("given up after many tries: %(kinds)s", kinds=kinds))
+            said.append(Translatable("failed after many tries: %(kinds)s", kinds=kinds))
         return said
 
     def _lives(self, kind: str) -> bool:

@@ -68,7 +68,7 @@ def page(uow: UnitOfWork, line: str) -> HealthPage:
     return HealthPage(
         health=health(session, uow.now),
         queues=_queues(session, uow.now),
-        given_up=rows(session, "given up", uow.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
+        given_up=rows(session, "failed", uow.now, STUCK_AFTER, SHOWN, is_seen_by(Outbox.line, line, first)),
         faults=faults,
         **counted,
     )
@@ -105,7 +105,7 @@ def _texts(session: Session, line: str, now: datetime) -> tuple[dict[str, int], 
         counted["unknown"] += count if status == "unknown" else 0
         if code is not None:
             meaning = error_codes.meaning(code)
-            words = meaning.words if meaning else N_("an error that we have no words for: look it up at Twilio")
+            words = meaning.words if meaning else N_("an unknown error: look it up at Twilio")
             words = words if code else N_("refused without a reason")
             faults.append(ReportedFault(code, words, meaning is not None and meaning.kind == "account", count, last))
     return counted, sorted(faults, key=lambda fault: (not fault.serious, -fault.count))

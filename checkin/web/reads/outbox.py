@@ -51,7 +51,7 @@ def page(uow: UnitOfWork, line: str) -> OutboxPage:
     def of(which: outbox.Which) -> list[Todo]:
         return outbox.rows(uow.session, which, uow.now, STUCK_AFTER, SHOWN, seen)
 
-    return OutboxPage(of("due"), of("stuck"), of("given up"), _lost(uow, line))
+    return OutboxPage(of("due"), of("stuck"), of("failed"), _lost(uow, line))
 
 
 def _lost(uow: UnitOfWork, line: str) -> list[Lost]:

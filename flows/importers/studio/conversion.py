@@ -71,7 +71,7 @@ def convert(
         text = _flow(draft, first, called, by_us)
         flow, findings = parse_flow(text, f"{called}.yaml")
         if flow is None:
-            raise StudioError(f"this flow cannot be written in ours: {findings[0]}")
+            raise StudioError(f"this flow can't be written in ours: {findings[0]}")
         made.files[f"{called}.yaml"] = text
         made.answers[channel] = called
     _left_out(export, made.report)
@@ -239,7 +239,7 @@ def added(draft: StudioDraft) -> list[Step]:
     if "to_a_person" in draft.needs:
         steps += [
             _marked({"id": draft.need("to_a_person"), "say": said["person"]}, "words that are new here"),
-            {"handover": {"to": "coordinators", "reason": "answers that were not understood"}},
+            {"handover": {"to": "coordinators", "reason": "answers that weren't understood"}},
             {"end": "not_understood"},
         ]
     if "finish" in draft.needs:

@@ -16,8 +16,8 @@ OUTSIDE = {
     "make-http-request": "flows call no web address: what it fetched must come from a plug-in, or be asked for",
     "run-function": "flows run no code: what it worked out must come from a plug-in, or be asked for",
     "capture-payments": "no money is taken here",
-    "fork-stream": "calls are not listened in on",
-    "call-recording": "talks are not recorded here: take this step out",
+    "fork-stream": "calls aren't listened in on",
+    "call-recording": "conversations are never recorded here: remove this step",
     "send-to-auto-pilot": "no machine talks with people here",
     "connect-virtual-agent": "no machine talks with people here",
 }
@@ -135,7 +135,7 @@ def _bare(event: str) -> str:
     return "".join(char for char in event if char.isalnum())[:40] or "way"
 
 
-CALLED = "volunteers are not in the flow: enter them with `checkin volunteers add`, and the line finds who is on shift"
+CALLED = "volunteers aren't in the flow: enter them with `checkin volunteers add`, and the line finds who is on shift"
 MOST_MINUTES = 10
 
 
@@ -172,7 +172,7 @@ def voicemail(draft: StudioDraft, state: State) -> list[Step]:
         then["hung_up"] = draft.go(state, "hangup") or draft.need("gone")
     for outcome, event in (("empty", "noAudio"), ("hung_up", "hangup")):
         if outcome in then and not state.next(event):
-            draft.add("added", state.name, f"`{event}` was not connected: it leads to `{then[outcome]}`")
+            draft.add("added", state.name, f"`{event}` wasn't connected: it leads to `{then[outcome]}`")
     step: Step = {"id": draft.id(state), "record": "Please leave your message."}
     if seconds := state.whole("max_length"):
         longest = timedelta(seconds=min(max(seconds, 5), MOST_MINUTES * 60))
@@ -192,5 +192,5 @@ def redirect(draft: StudioDraft, state: State) -> list[Step]:
     why = "here the call left for a program of its own: a person takes over instead, until you write what it did"
     for event in ("timeout", "fail"):
         if state.next(event):
-            draft.add("left out", state.name, f"`{event}`: nothing outside is asked any more")
+            draft.add("left out", state.name, f"`{event}`: nothing outside is asked anymore")
     return [draft.mark(state, step, [], why)]

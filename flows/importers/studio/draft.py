@@ -64,9 +64,9 @@ OBEYED = frozenset(
 
 _ONE_MORE = re.compile(r"\|\s*(plus|minus)\s*:\s*\d+\s*}}\s*$")
 
-CHOOSES = "its words choose what is said, and the words of every choice stand there now: write them anew"
+CHOOSES = "its words choose what is said, and the words of every choice are there now: rewrite them"
 
-NUMBERS = "telephone numbers of contacts are never said or kept in variables"
+NUMBERS = "phone numbers of contacts are never said or kept in variables"
 
 
 @dataclass
@@ -157,7 +157,7 @@ class StudioDraft:
                 return None, "what they write first is read by `keywords` in lines.yaml"
             case ("widgets", widget, *_):
                 return None, f"nothing here has what the widget {widget!r} answered"
-        return None, "there is no such name here"
+        return None, "there's no such name here"
 
     def variable(self, name: str) -> str:
         """The variable that a variable of Studio's becomes."""

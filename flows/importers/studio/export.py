@@ -149,5 +149,5 @@ def _checked(data: dict[str, Any], title: str) -> Export:
             raise StudioError(f"two widgets are called {state.name!r}: give each its own name in Studio")
         states[state.name] = state
     if definition.initial_state not in states:
-        raise StudioError(f"the first widget, {definition.initial_state!r}, is not among the states")
+        raise StudioError(f"the first widget, {definition.initial_state!r}, isn't among the states")
     return Export(definition, title or definition.description, states)

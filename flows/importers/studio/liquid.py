@@ -52,7 +52,7 @@ def translate(source: str, resolve: Resolve) -> Words:
     if check(words.text):
         words.text = " ".join(_TOKEN.sub(" ", words.text).replace("{", "(").replace("}", ")").split())
         words.names.clear()
-        words.lost.append("every {{ }} and {% %} of it, which cannot be read together")
+        words.lost.append("every {{ }} and {% %} of it, which can't be read together")
         words.chooses = words.chooses or any(_chooses(token) for token in _TOKEN.findall(source))
     kind = StudioChoice if words.chooses else str
     words.lost = [kind(f"taken out: {part}") for part in words.lost]

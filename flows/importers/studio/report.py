@@ -9,7 +9,7 @@ from typing import Literal
 Kind = Literal["mapped", "review", "added", "stub", "left out"]
 
 MEANING: dict[Kind, str] = {
-    "stub": "Not turned: somebody has to write these steps. `check` refuses the flow until then (E210).",
+    "stub": "Not turned: someone has to write these steps. `check` refuses the flow until then (E210).",
     "review": "Turned with a guess. Read them, correct them, and take the note `review: ...` away (W212).",
     "added": "Missing in Studio, required here.",
     "left out": "Left out.",

@@ -24,7 +24,7 @@ def say(draft: StudioDraft, state: State) -> list[Step]:
     source = state.text("body") if by_text else state.text("say")
     target = draft.onward(state, "sent" if by_text else "audioComplete", "failed")
     if by_text and state.next("failed"):
-        draft.add("left out", state.name, "`failed`: a text that cannot be sent is tried again and told to the team")
+        draft.add("left out", state.name, "`failed`: a text that can't be sent is tried again and told to the team")
     step: Step = {"id": draft.id(state)}
     step["say"], lost = draft.words(state, source) if source else ("", [])
     if not _has_words(step["say"]):
@@ -42,7 +42,7 @@ def say(draft: StudioDraft, state: State) -> list[Step]:
 def ask(draft: StudioDraft, state: State) -> list[Step]:
     """send-and-wait-for-reply and gather-input-on-call: an `ask`, together with the split behind it."""
     if (state.type == "send-and-wait-for-reply") != (draft.channel == "sms"):
-        what = "a reply by text cannot be waited for during a call" if draft.channel == "voice" else "this is no call"
+        what = "a reply by text can't be waited for during a call" if draft.channel == "voice" else "this is no call"
         return [draft.stub(state, {"id": draft.id(state), "goto": draft.onward(state, *ANSWERED[state.type])}, what)]
     source = state.text("body") or state.text("say")
     found = menu(draft, state, source)
@@ -117,7 +117,7 @@ def _then(draft: StudioDraft, state: State, step: Step, found: StudioMenu | None
     if draft.channel == "voice":
         then["hung_up"] = draft.need("gone")
     if state.next("deliveryFailure"):
-        draft.add("left out", state.name, "`deliveryFailure`: a text that cannot be sent is told to the team")
+        draft.add("left out", state.name, "`deliveryFailure`: a text that can't be sent is told to the team")
     return lost
 
 
@@ -138,7 +138,7 @@ def _not_understood(draft: StudioDraft, state: State, step: Step, found: StudioM
         slot, lost = draft.words(between, between.text("body") or between.text("say"))
         if _has_words(slot):
             step["invalid"] = slot
-            draft.add("mapped", between.name, f"is what `{draft.id(state)}` says to an answer it did not understand")
+            draft.add("mapped", between.name, f"is what `{draft.id(state)}` says to an answer it didn't understand")
             for part in lost:
                 draft.add("stub" if isinstance(part, StudioChoice) else "review", between.name, part)
         wired = state.name

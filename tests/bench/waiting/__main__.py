@@ -58,7 +58,7 @@ def simulate_shift(
 def _policy(line: str) -> Policy:
     lines = load(folder_of(None)).lines
     if line not in lines:
-        raise UserError(f"there is no line {line!r} in lines.yaml: there is {', '.join(lines)}")
+        raise UserError(f"there's no line {line!r} in lines.yaml: there is {', '.join(lines)}")
     return policy_of_line(lines[line])
 
 

@@ -44,5 +44,5 @@ def test_shares_that_make_no_sense_are_said_to(takes: str) -> None:
 
 
 def test_a_line_that_is_not_there_is_said_to() -> None:
-    with pytest.raises(UserError, match="there is no line 'harbour'"):
+    with pytest.raises(UserError, match="there's no line 'harbour'"):
         run("--line", "harbour")

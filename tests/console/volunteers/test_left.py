@@ -34,12 +34,12 @@ def kim(comes: Callable[..., Browser]) -> Browser:
 
 
 def test_nothing_waits(vee: Browser) -> None:
-    assert "Nothing waits" in vee.opens(PAGE).words
+    assert "No cases" in vee.opens(PAGE).words
 
 
 def test_it_is_read_by_whoever_takes_it_up(line: TheLine, vee: Browser, kim: Browser) -> None:
     leaves(line)
-    assert "1 message waits" in vee.opens("/volunteer/").words
+    assert "1 message waiting" in vee.opens("/volunteer/").words
     assert "group meet" not in vee.opens(PAGE).words, "not before somebody has it"
     shown = vee.sends(f"{PAGE}1/claim")
     assert "When does the group meet?" in shown.words
@@ -110,17 +110,17 @@ def test_a_voicemail_is_heard_by_whoever_has_it_and_nobody_else(line: TheLine, v
 def test_it_is_given_back_or_closed(line: TheLine, vee: Browser) -> None:
     leaves(line)
     vee.sends(f"{PAGE}1/claim")
-    assert "waits for the others" in vee.sends(f"{PAGE}1/back").words
+    assert "open to the others" in vee.sends(f"{PAGE}1/back").words
     assert case(line).state == "open"
     vee.sends(f"{PAGE}1/claim")
     assert "Closed. Thank you." in vee.sends(f"{PAGE}1/done").words
     assert case(line).state == "closed"
-    assert "Nothing waits" in vee.opens(PAGE).words
+    assert "No cases" in vee.opens(PAGE).words
 
 
 def test_only_languages_that_they_speak_are_offered(line: TheLine, vee: Browser, comes: Callable[..., Browser]) -> None:
     leaves(line)
     line.answers(ANA, "ESPANOL")
-    assert "Nothing waits" in vee.opens(PAGE).words
+    assert "No cases" in vee.opens(PAGE).words
     sol = comes("Sol", "+15555550142", languages=["es", "en"])
     assert "Tomarlo" in sol.opens(PAGE).words

@@ -35,7 +35,7 @@ def test_the_month_before_is_told_beside(line: TheLine, vee: Browser) -> None:
     vee.hold(line.runtime.do(lambda uow: page_sessions.begin(uow, row(line, VEE))))
     shown = vee.opens(PAGE).words
     assert "0 talks 0 minutes" in shown
-    assert "Talks of the month before: 1, minutes: 12." in shown
+    assert "Last month: 1 conversations, 12 minutes." in shown
 
 
 def test_the_file_holds_what_is_theirs_and_nothing_of_contacts(line: TheLine, vee: Browser) -> None:
@@ -50,14 +50,14 @@ def test_the_file_holds_what_is_theirs_and_nothing_of_contacts(line: TheLine, ve
     for theirs in ("words of Ana", line.contact(ANA).alias, line.contact(ANA).id, ANA[2:], VEE[2:]):
         assert theirs not in answer.html
     said = line.runtime.read(lambda session: [item.what for item in session.query(Audit)])
-    assert "took their data away" in said
+    assert "downloaded their data" in said
 
 
 def test_name_languages_channels_and_topics_are_changed(line: TheLine, vee: Browser) -> None:
     shown = vee.sends(
         f"{PAGE}change", name="Vivi", languages=["en", "es"], channels=["text"], topics="family, new here"
     )
-    assert "It is changed." in shown.words
+    assert "Saved." in shown.words
     volunteer = row(line, VEE)
     assert (volunteer.languages, volunteer.channels, volunteer.topics) == (
         ["en", "es"],
@@ -102,4 +102,4 @@ def test_nobody_leaves_in_the_middle_of_a_talk(line: TheLine, vee: Browser) -> N
     taken(line, vee)
     shown = vee.sends(f"{PAGE}leave", word="leave")
     assert shown.status == 422
-    assert "is in a relay" in shown.words
+    assert "is in a conversation" in shown.words

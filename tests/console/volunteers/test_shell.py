@@ -122,7 +122,7 @@ def test_pages_of_volunteers_are_kept_by_no_browser(line: TheLine, vee: Browser)
 
 def test_the_menu_of_volunteers_is_their_own(vee: Browser) -> None:
     html = vee.opens("/volunteer/").html
-    [menu] = re.findall(r'<nav aria-label="Pages" class="menu">(.*?)</nav>', html, re.S)
+    [menu] = re.findall(r'<nav aria-label="Menu" class="menu">(.*?)</nav>', html, re.S)
     assert len(re.findall("<a ", menu)) == 4
     assert "/console" not in menu
     assert all(pages.at.startswith("/console") for pages in pages_in(console))

@@ -55,7 +55,7 @@ def turn(line: TheLine) -> ShiftOccurrence:
 def gives_away(line: TheLine, vee: Browser, which: int = 1) -> None:
     start = starts(vee)[which]
     shown = vee.sends(f"/volunteer/shifts/{shift(line).id}/offer", start=start)
-    assert "It is offered to others" in shown.words
+    assert "It's offered to others" in shown.words
     line.carries_out()
 
 
@@ -74,7 +74,7 @@ def test_one_is_given_away_ten_days_before_and_somebody_takes_it(line: TheLine, 
     shown = val.sends(f"/volunteer/shifts/gaps/{turn(line).gap}/take")
     assert "The shift is yours" in shown.words
     assert "Thu, 12 Mar 18:00–20:00" in shown.words
-    assert "somebody else has it" in vee.opens(PAGE).words
+    assert "taken by someone else" in vee.opens(PAGE).words
     line.carries_out()
     assert "is covered" in line.sent_to(VEE)[-1]
 
@@ -82,8 +82,8 @@ def test_one_is_given_away_ten_days_before_and_somebody_takes_it(line: TheLine, 
 def test_it_is_taken_back_as_long_as_nobody_has_it(line: TheLine, vee: Browser, val: Browser) -> None:
     gives_away(line, vee)
     gap, turn_id = turn(line).gap, turn(line).id
-    assert "It is yours" in vee.sends(f"/volunteer/shifts/turns/{turn_id}/come").words
-    assert "you come" in vee.opens(PAGE).words
+    assert "It's yours" in vee.sends(f"/volunteer/shifts/turns/{turn_id}/come").words
+    assert "confirmed" in vee.opens(PAGE).words
     assert val.sends(f"/volunteer/shifts/gaps/{gap}/take").status == 422
     assert shift(line).days_off == []
 
@@ -93,7 +93,7 @@ def test_taken_is_taken(line: TheLine, vee: Browser, val: Browser) -> None:
     val.sends(f"/volunteer/shifts/gaps/{turn(line).gap}/take")
     shown = vee.sends(f"/volunteer/shifts/turns/{turn(line).id}/come")
     assert shown.status == 422
-    assert "Somebody has taken it already" in shown.words
+    assert "Someone has already taken it" in shown.words
 
 
 def test_saying_it_twice_offers_it_once(line: TheLine, vee: Browser, val: Browser) -> None:
@@ -140,4 +140,4 @@ def test_a_reminded_shift_is_confirmed_with_one_thumb(line: TheLine, vee: Browse
 
     vee.hold(line.runtime.do(again))
     [path] = re.findall(r'action="(/volunteer/shifts/turns/[0-9a-f]+/come)"', vee.opens(PAGE).html)
-    assert "you come" in vee.sends(path).words
+    assert "confirmed" in vee.sends(path).words

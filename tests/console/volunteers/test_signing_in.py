@@ -48,7 +48,7 @@ def test_a_link_is_texted_and_works_once(line: TheLine, stranger: Browser, visit
     assert "You're on duty" in shown.words
     assert "Vee" in shown.words
     other = at_the_door(visits)
-    assert "was used already" in other.opens(path).words
+    assert "was already used" in other.opens(path).words
     assert other.sends(path).status == 422
     assert "For volunteers" in other.opens("/volunteer/").words, "nobody is signed in there"
 
@@ -97,7 +97,7 @@ def test_a_link_is_good_for_a_quarter_of_an_hour_whatever_else_is_asked_for(
     assert "You're on duty" in stranger.sends(old).words
     assert "Yes, open my page" in at_the_door(visits).opens(new).words, "one that was used ends no other"
     line.clock.forward(minutes=1)
-    assert "was used already, or is too old" in at_the_door(visits).opens(new).words
+    assert "was already used or has expired" in at_the_door(visits).opens(new).words
 
 
 @pytest.mark.usefixtures("_vee_volunteers")
@@ -136,7 +136,7 @@ def test_no_number_and_no_link_stands_in_addresses_rows_or_logs(
 def test_what_is_no_number_is_said_kindly(stranger: Browser) -> None:
     shown = stranger.sends(ASK, phone="hello")
     assert shown.status == 422
-    assert "no full telephone number" in shown.words
+    assert "isn't a full phone number" in shown.words
 
 
 def test_somebody_who_left_or_was_only_invited_gets_none(line: TheLine, stranger: Browser) -> None:

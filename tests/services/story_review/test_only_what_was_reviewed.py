@@ -77,7 +77,7 @@ def test_what_was_reported_is_not_vouched_for_but_reviewed(uow: UnitOfWork) -> N
     story = recorded(uow, publish=True)
     queue.again(uow, uow.session.get_one(Story, story), "reported")
     assert ways_to_hear(uow, story) == []
-    with pytest.raises(UserError, match="was not reviewed yet"):
+    with pytest.raises(UserError, match="hasn't been reviewed yet"):
         stories.publish(uow, story, who="Oda")
     assert reviewed(uow, story).outcome == "heard"
     assert len(ways_to_hear(uow, story)) == 12

@@ -175,9 +175,9 @@ def test_a_trimmed_story_that_is_taken_back_leaves_nothing(line: TheLine) -> Non
 
 def test_what_cannot_be_trimmed_says_why_and_changes_nothing(line: TheLine) -> None:
     story = handed_in(line, sound=5)
-    with pytest.raises(AudioError, match="must be left"):
+    with pytest.raises(AudioError, match="must remain"):
         trimming.trim(line.runtime, story, 4, 0, "Oda")
     text = line.runtime.do(lambda uow: stories.add(uow, "default", NewStory("T", ["sober"], "en", "W"), who="Oda"))
-    with pytest.raises(UserError, match="no sound to trim"):
+    with pytest.raises(UserError, match="no audio to trim"):
         trimming.trim(line.runtime, text, 1, 0, "Oda")
     assert len(kept(line)) == 1

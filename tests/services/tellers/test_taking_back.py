@@ -50,7 +50,7 @@ def test_withdraw_alone_asks_and_takes_everything_back(line: TheLine, ana_tells:
     assert "storyteller" not in line.contact(ANA).tags
     assert "share_story" not in line.contact(ANA).consents
     with line.runtime.readers() as session:
-        assert session.scalars(select(Audit.who).where(Audit.what == "withdraw story")).all() == ["teller", "teller"]
+        assert session.scalars(select(Audit.who).where(Audit.what == "withdrew a story")).all() == ["teller", "teller"]
 
 
 def test_her_code_takes_back_one_and_leaves_the_other(line: TheLine, ana_tells: AnaTells) -> None:

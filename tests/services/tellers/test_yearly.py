@@ -64,7 +64,7 @@ def test_silence_lets_it_rest_and_a_late_yes_brings_it_back(line: TheLine, ana_t
     assert ana_tells.story(story).state == "resting"
     assert "We don't have a story" not in line.answers(BEN, "story")
     with line.runtime.readers() as session:
-        assert "resting story" in session.scalars(select(Audit.what).where(Audit.about == story)).all()
+        assert "put a story on hold" in session.scalars(select(Audit.what).where(Audit.about == story)).all()
     line.answers(ANA, "keep")
     assert "We'll keep it" in line.answers(ANA, "yes")
     assert ana_tells.story(story).state == "published"

@@ -54,7 +54,7 @@ def first_steps(ctx: RequestContext) -> str:
 def looked_at(ctx: RequestContext, step: str) -> Response:
     """Somebody has looked, and it is right."""
     ctx.do(lambda uow: acts.looked_at(uow, ctx.line, step, ctx.who.by))
-    return ctx.to("first_run.first_steps", _("Good. One step less."))
+    return ctx.to("first_run.first_steps", _("Good. One step down."))
 
 
 def _greeting(uow: UnitOfWork, line: Line, language: str) -> str:

@@ -104,7 +104,7 @@ def back(ctx: RequestContext, flow: str, version: str) -> Response:
     ctx.do(lambda uow: drafts.back(uow, then, ctx.who.by, ctx.field("seen") or None))
     moved = move_all(ctx.do, then, ctx.who.by) if ctx.field("move") else 0
     said = [_("Version %(hash)s is live again.", hash=then.hash[:8])]
-    said += [_("Moved on to it: %(count)s.", count=moved)] if moved else []
+    said += [_("Moved to it: %(count)s.", count=moved)] if moved else []
     return ctx.to("flows.history", " ".join(said), flow=flow)
 
 
@@ -114,7 +114,7 @@ def retire(ctx: RequestContext, flow: str) -> Response:
     to_change(ctx, flow)
     _stop(ctx, [], flow)
     ctx.do(lambda uow: publishing.retire(uow, flow, ctx.who.by, ctx.field("seen")))
-    return ctx.to("flows.flow", _("It is retired: nobody begins with it any more."), flow=flow)
+    return ctx.to("flows.flow", _("Retired: no new conversation starts with it."), flow=flow)
 
 
 def _rows(ctx: RequestContext) -> list[read.FlowRow]:
@@ -156,7 +156,7 @@ def _stop(ctx: RequestContext, chosen: list[Flow], without: str = "") -> None:
     library, found = plan.together(ctx.runtime.settings.flows, chosen, live, gone)
     if library is None:
         told = "; ".join(f"{error.file}:{error.line} {error.text}" for error in errors(found)[:5])
-        raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
+        raise UserError(_("Nothing was changed, because it would break this: %(what)s", what=told))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def publish(ctx: RequestContext, flow: str) -> Response | tuple[str, int]:
     found = the_flow(ctx, flow)
     chosen = _chosen(found)
     if chosen is None or found.made.errors:
-        raise UserError(_("It has errors, and cannot be published yet."))
+        raise UserError(_("It has errors and can't be published yet."))
     ctx.look(lambda uow: whose.keep_apart(uow, ctx.line, chosen))
     seen = _seen(ctx, found)
     ctx.look(lambda uow: drafts.unchanged(uow, flow, seen))
@@ -50,14 +50,18 @@ def publish(ctx: RequestContext, flow: str) -> Response | tuple[str, int]:
     faults = errors(judged.found)
     if hard := [fault for fault in faults if fault.code not in OTHERWISE]:
         told = "; ".join(f"{finding.file}:{finding.line} {finding.text}" for finding in hard[:5])
-        raise UserError(_("Nothing was changed, because then this would be wrong: %(what)s", what=told))
+        raise UserError(_("Nothing was changed, because it would break this: %(what)s", what=told))
     if faults:
         return _page(ctx, found, faults), 422
     with_it = {name: writing[name].revision for name in judged.along}
     moved = _go_live(ctx, chosen, replace(seen, talks={**with_it, **seen.talks}))
-    said = [_("It is live: new conversations begin with it within %(seconds)s seconds.", seconds=LOOK_EVERY.seconds)]
-    said += [_("Moved on to it: %(count)s.", count=moved)] if moved else []
-    said += [_("With it the conversations of %(flows)s.", flows=", ".join(judged.along))] if judged.along else []
+    said = [_("It's live: new conversations use it within %(seconds)s seconds.", seconds=LOOK_EVERY.seconds)]
+    said += [_("Moved to it: %(count)s.", count=moved)] if moved else []
+    said += (
+        [_("Published with the test conversations of %(flows)s.", flows=", ".join(judged.along))]
+        if judged.along
+        else []
+    )
     return ctx.to("flows.flow", " ".join(said), flow=flow)
 
 

@@ -18,7 +18,7 @@ from flows.library import Library
 from flows.loading import clip_digests
 from flows.model.flow import Flow
 
-SHARED = N_("%(lines)s says this, too: it is read here, and changed by whoever looks after the whole installation.")
+SHARED = N_("%(lines)s uses this, too. You can read it here; only whoever runs the whole installation can change it.")
 """Why a flow cannot be changed on a page of one line."""
 
 STATES = {"live": N_("live"), "retired": N_("retired"), "new": N_("not live yet")}

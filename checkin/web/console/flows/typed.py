@@ -11,7 +11,7 @@ from checkin.web.context import RequestContext
 from checkin.web.served import whole
 from flows.model.yaml_source import LARGEST
 
-NO_TEXT = N_("This file is no text: save it as UTF-8, and choose it again.")
+NO_TEXT = N_("This file isn't text: save it as UTF-8 and choose it again.")
 LONGEST_DIFF = 400
 """Lines of a difference that are shown."""
 

@@ -29,7 +29,7 @@ SHOWN = {"PUBLIC_URL", "TWILIO_API_URL", "CHECKIN_HOST", "PORT", "WEB_CONCURRENC
 COLORS = {"green": (N_("good"), "good"), "amber": (N_("look"), "warn"), "red": (N_("wrong"), "bad")}
 """What a check of `checkin doctor` came to: its word, and how it is shown."""
 
-QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "bulk": N_("what can wait")}
+QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("maintenance"), "bulk": N_("low priority")}
 
 
 @pages.page("/", right="health.see")
@@ -72,4 +72,4 @@ def settings_of(settings: Settings) -> Iterator[tuple[str, str, str]]:
         elif row.attribute in settings.model_fields_set:
             yield row.name, row.help, MASK
         else:
-            yield row.name, row.help, _("as usual: %(what)s", what=row.default or "")
+            yield row.name, row.help, _("default: %(what)s", what=row.default or "")

@@ -18,7 +18,7 @@ from checkin.web.registry import Menu, Pages
 pages = Pages("audit", "/console/audit", Menu(N_("Changes"), "audit.see", 95))
 
 MOST_PAGES = 1000
-LEFT = {"organizer who left": N_("organizer who left"), "volunteer who left": N_("volunteer who left")}
+LEFT = {"former organizer": N_("former organizer"), "former volunteer": N_("former volunteer")}
 """Names of nobody's (checkin.web.reads.changes.WHO_LEFT)."""
 
 STATES = {

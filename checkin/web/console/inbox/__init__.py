@@ -44,5 +44,5 @@ def inbox(ctx: RequestContext) -> str:
 def take(ctx: RequestContext, contact_id: str) -> Response:
     """Take up somebody who is in no box: a case is opened for them, and is whoever's who asked."""
     number = ctx.do(lambda uow: cases.take_up(uow, ctx.own(uow.session.get(Contact, contact_id)), ctx.who).number)
-    words = _("You have taken this up as case %(number)s.", number=number)
+    words = _("Case %(number)s is open and yours.", number=number)
     return ctx.to("cases.case", words, number=number, _anchor="call" if ctx.field("to") == "call" else "answer")

@@ -30,17 +30,17 @@ pages = Pages("cases", "/console/inbox")
 REASONS = {
     "answered": N_("Answered by text"),
     "talked": N_("We talked with them"),
-    "no_answer_wanted": N_("They want no answer"),
-    "not_reached": N_("They could not be reached"),
-    "handed_on": N_("Somebody outside takes care of it"),
+    "no_answer_wanted": N_("They don't want an answer"),
+    "not_reached": N_("We couldn't reach them"),
+    "handed_on": N_("Someone outside the team is handling it"),
     "abuse": N_("Abuse"),
     "mistake": N_("Opened by mistake"),
 }
 DONE = {
-    "note": N_("noted"),
+    "note": N_("added a note"),
     "answered": N_("answered by text"),
-    "claimed": N_("took it up"),
-    "given_back": N_("gave it back"),
+    "claimed": N_("claimed it"),
+    "given_back": N_("released it"),
     "handed_over": N_("handed it over"),
     "closed": N_("closed it"),
 }
@@ -100,7 +100,7 @@ def claim(ctx: RequestContext, number: int) -> Response:
 def give_back(ctx: RequestContext, number: int) -> Response:
     """Back to the others."""
     _do(ctx, number, lambda uow, held: cases.release(uow, held, ctx.who))
-    return ctx.to("cases.case", _("Case %(number)s is open for the others.", number=number), number=number)
+    return ctx.to("cases.case", _("Case %(number)s is open to the others.", number=number), number=number)
 
 
 @pages.write("/<int:number>/answer", right="inbox.answer", shows=case)
@@ -110,7 +110,7 @@ def answer(ctx: RequestContext, number: int) -> Response:
     waits = _do(
         ctx, number, lambda uow, held: cases.answer(uow, held, ctx.field("body"), ctx.who, wait=wait, anyway=anyway)
     )
-    said = _("Your answer leaves when it is day where they are.") if waits else _("Your answer is on its way.")
+    said = _("Your answer will be sent when it's daytime where they are.") if waits else _("Your answer is on its way.")
     return ctx.to("cases.case", said, number=number)
 
 
@@ -118,7 +118,7 @@ def answer(ctx: RequestContext, number: int) -> Response:
 def call(ctx: RequestContext, number: int) -> Response:
     """Ring a volunteer's phone, who is joined with them."""
     name = _do(ctx, number, lambda uow, held: call_backs.ring(uow, held, ctx.field("phone"), ctx.who))
-    words = _("The phone of %(name)s rings in a moment; when they press 1, we call.", name=name)
+    words = _("%(name)s's phone will ring in a moment; when they press 1, we connect the call.", name=name)
     return ctx.to("cases.case", words, number=number)
 
 
@@ -126,14 +126,14 @@ def call(ctx: RequestContext, number: int) -> Response:
 def note(ctx: RequestContext, number: int) -> Response:
     """Write something down for the team."""
     _do(ctx, number, lambda uow, held: cases.note(uow, held, ctx.field("note"), ctx.who))
-    return ctx.to("cases.case", _("Your note is kept."), number=number)
+    return ctx.to("cases.case", _("Note saved."), number=number)
 
 
 @pages.write("/<int:number>/tags", right="inbox.answer", shows=case)
 def tag(ctx: RequestContext, number: int) -> Response:
     """Its tags, all of them."""
     _do(ctx, number, lambda uow, held: cases.tag(uow, held, ctx.field("tags"), ctx.who))
-    return ctx.to("cases.case", _("The tags are changed."), number=number)
+    return ctx.to("cases.case", _("Tags saved."), number=number)
 
 
 @pages.write("/<int:number>/hand-over", right="inbox.answer", shows=case)
@@ -147,7 +147,7 @@ def hand_over(ctx: RequestContext, number: int) -> Response:
 def close(ctx: RequestContext, number: int) -> Response:
     """Nothing is left to do."""
     _do(ctx, number, lambda uow, held: cases.close(uow, held, ctx.who, ctx.field("why")))
-    return ctx.to("inbox.inbox", _("Case %(number)s is closed.", number=number))
+    return ctx.to("inbox.inbox", _("Case %(number)s closed.", number=number))
 
 
 def _do(ctx: RequestContext, number: int, act: Callable[[UnitOfWork, Case], Answer]) -> Answer:

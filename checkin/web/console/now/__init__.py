@@ -27,55 +27,55 @@ pages = Pages("now", "/console", Menu(N_("Now"), "now.see", 10))
 KINDS = {
     "crisis": N_("may be in crisis"),
     "help": N_("asked for help"),
-    "opted_out_texts": N_("texts after STOP: we cannot answer by text"),
-    "elsewhere": N_("texts from where the line does not write to"),
+    "opted_out_texts": N_("texts after STOP: we can't answer by text"),
+    "elsewhere": N_("texts from a number the line doesn't text"),
     "flow_error": N_("was in a flow that failed"),
-    "no_peer": N_("asked for a peer, and nobody took it in time"),
+    "no_peer": N_("asked for a peer, and nobody answered in time"),
     "message": N_("left a message"),
     "handover": N_("asks for a person"),
     "ringing_failed": N_("waited, and no phone could be rung"),
-    "lead_wanted": N_("is in a relay, and the volunteer asks for a lead"),
-    "unreachable": N_("has a number that texts do not reach"),
-    "block_proposed": N_("is to be blocked, a volunteer asks: please decide"),
-    "block_review": N_("is blocked: it is time to look again"),
+    "lead_wanted": N_("is in a conversation, and the volunteer asks for a lead"),
+    "unreachable": N_("has a number that texts don't reach"),
+    "block_proposed": N_("a volunteer asked to block them: please decide"),
+    "block_review": N_("is blocked: it's time for a review"),
     "reply_budget": N_("sends more texts than we answer"),
     "call_budget": N_("asks for a peer by call more often than we ring for"),
-    "story_care": N_("says in a story what may mean that they need somebody"),
+    "story_care": N_("may need someone, from what they say in a story"),
 }
 """What an alert says, after the contact's alias."""
 
 MATTERS: dict[str, tuple[str, str, Right]] = {
     "line_mute": (N_("The line may not be able to send texts"), "health.health", "health.see"),
     "webhooks_refused": (N_("What Twilio brings is refused: nobody is answered"), "health.health", "health.see"),
-    "bad_text": (N_("A text of ours could not be sent"), "outbox.todo", "outbox.see"),
-    "many_new_numbers": (N_("Very many new numbers text at once"), "inbox.inbox", "inbox.read"),
-    "call_budget": (N_("Callers without a number ask for a peer again and again"), "inbox.inbox", "inbox.read"),
-    "set_aside": (N_("Something was given up"), "outbox.todo", "outbox.see"),
-    "shift_gap": (N_("A shift that begins soon has nobody"), "schedule.week", "schedule.see"),
-    "stories_wait": (N_("Stories wait too long for their reviewers"), "stories.queue", "stories.see"),
-    "bad_number": (N_("A volunteer's phone cannot be reached"), "schedule_team.team", "schedule.see"),
-    "lead_away": (N_("A lead cannot be told of danger"), "schedule_team.team", "schedule.see"),
-    "volunteer_call": (N_("A volunteer asks to be called"), "schedule_team.team", "schedule.see"),
+    "bad_text": (N_("A text couldn't be sent"), "outbox.todo", "outbox.see"),
+    "many_new_numbers": (N_("Very many new numbers are texting at once"), "inbox.inbox", "inbox.read"),
+    "call_budget": (N_("Callers without a number keep asking for a peer"), "inbox.inbox", "inbox.read"),
+    "set_aside": (N_("A job failed"), "outbox.todo", "outbox.see"),
+    "shift_gap": (N_("A shift that starts soon has nobody"), "schedule.week", "schedule.see"),
+    "stories_wait": (N_("Stories have waited too long for review"), "stories.queue", "stories.see"),
+    "bad_number": (N_("A volunteer's phone can't be reached"), "schedule_team.team", "schedule.see"),
+    "lead_away": (N_("A lead can't be told of danger"), "schedule_team.team", "schedule.see"),
+    "volunteer_call": (N_("A volunteer would like a call"), "schedule_team.team", "schedule.see"),
 }
 """Alerts that are about no contact: what they say, and the page that leads on, for whoever may see it."""
 
 NO_TEXTS: dict[NoTexts, str] = {
-    "no number": N_("we have no number of theirs"),
+    "no number": N_("we don't have their number"),
     "stopped": N_("they texted STOP"),
-    "network": N_("the network says that they opted out"),
-    "landline": N_("their phone takes no texts"),
-    "elsewhere": N_("the line does not write to their number"),
-    "unreachable": N_("texts do not reach them"),
+    "network": N_("the network says they opted out"),
+    "landline": N_("their phone can't receive texts"),
+    "elsewhere": N_("the line doesn't text their number"),
+    "unreachable": N_("texts don't reach them"),
 }
 """Why somebody cannot be answered by text: checkin.contacts.service.no_texts."""
 
-ANEW = N_("Load the page anew, and look again.")
+ANEW = N_("Reload the page and look again.")
 """What a form is told that holds no count and no moment of ours."""
 
 AWAY: dict[Unreached, str] = {
-    "stopped": N_("%(name)s, a lead, texted STOP: nothing reaches them, and of danger others are told."),
-    "texts fail": N_("Texts do not reach %(name)s, a lead: of danger others are told."),
-    "bad number": N_("The phone of %(name)s, a lead, cannot be reached."),
+    "stopped": N_("%(name)s, a lead, texted STOP: we can't reach them, so others are told of danger."),
+    "texts fail": N_("Texts don't reach %(name)s, a lead, so others are told of danger."),
+    "bad number": N_("We can't reach the phone of %(name)s, a lead."),
 }
 
 
@@ -98,7 +98,7 @@ def close_alert(ctx: RequestContext, alert_id: str) -> Response:
     if seen is None and ctx.field("seen"):
         raise UserError(_(ANEW))
     ctx.do(lambda uow: alerts.close(uow, ctx.own(alerts.find(uow, alert_id)), ctx.who.by, seen))
-    return ctx.to("now.now", _("The alert is closed."))
+    return ctx.to("now.now", _("Alert closed."))
 
 
 @pages.write("/alerts/of/<contact_id>/close", right="alerts.close", shows=lambda ctx, **_where: now(ctx))
@@ -111,7 +111,9 @@ def close_all_of(ctx: RequestContext, contact_id: str) -> Response:
         return alerts.close_all_of(uow, contact, ctx.who.by, seen_at or uow.now)
 
     left = ctx.do(close)
-    return ctx.to("now.now", _("The alerts are closed.") if not left else _("Something came meanwhile, and is open."))
+    return ctx.to(
+        "now.now", _("Alerts closed.") if not left else _("Something new came in meanwhile and is still open.")
+    )
 
 
 def _moment(written: str) -> datetime | None:

@@ -21,11 +21,11 @@ Answer = TypeVar("Answer")
 pages = Pages("organizers", "/console/organizers", Menu(N_("Organizers"), "organizers.manage", 97))
 
 ROLES = {
-    "lead": N_("organizer lead: everything, and the organizers"),
-    "organizer": N_("organizer: everything but the organizers and the changes"),
-    "volunteer_lead": N_("volunteer lead: Now, the inbox, the schedule"),
+    "lead": N_("organizer lead: full access"),
+    "organizer": N_("organizer: full access except organizers and changes"),
+    "volunteer_lead": N_("volunteer lead: Now, Inbox, Schedule"),
     "reviewer": N_("reviewer: stories"),
-    "read_only": N_("read only: figures, no words and no people"),
+    "read_only": N_("read only: figures, no message text or personal data"),
 }
 
 
@@ -52,14 +52,14 @@ def new_link(ctx: RequestContext, organizer_id: str) -> str:
 def change_role(ctx: RequestContext, organizer_id: str) -> Response:
     """Another role."""
     _do(ctx, organizer_id, lambda uow, organizer: acts.change_role(uow, organizer, ctx.field("role"), ctx.who.by))
-    return ctx.to("organizers.organizers", _("Their role is changed. They sign in anew."))
+    return ctx.to("organizers.organizers", _("Role changed. They have to sign in again."))
 
 
 @pages.write("/<organizer_id>/remove", right="organizers.manage", shows=lambda ctx, **_where: organizers(ctx))
 def remove(ctx: RequestContext, organizer_id: str) -> Response:
     """Erase their account."""
     _do(ctx, organizer_id, lambda uow, organizer: acts.remove(uow, organizer, ctx.who.by))
-    return ctx.to("organizers.organizers", _("They are removed, and signed out."))
+    return ctx.to("organizers.organizers", _("Removed and signed out."))
 
 
 def _page(ctx: RequestContext, token: str = "") -> str:

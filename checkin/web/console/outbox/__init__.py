@@ -60,16 +60,16 @@ def follow_up(ctx: RequestContext, follow_up_id: str) -> str:
 def skip(ctx: RequestContext, follow_up_id: str) -> Response:
     """Do not send this one; the next of its plan comes all the same."""
     if not ctx.field("reason"):
-        raise UserError(_("Write why: it is shown, and kept."))
+        raise UserError(_("Give a reason: it's shown and saved."))
     ctx.do(lambda uow: organizers.skip(uow, _own(ctx, uow, follow_up_id), ctx.field("reason"), ctx.who.by))
-    return ctx.to("outbox.follow_up", _("It is skipped."), follow_up_id=follow_up_id)
+    return ctx.to("outbox.follow_up", _("Follow-up skipped."), follow_up_id=follow_up_id)
 
 
 @pages.write("/follow-ups/<follow_up_id>/again", right="outbox.change", shows=follow_up)
 def again(ctx: RequestContext, follow_up_id: str) -> Response:
     """Try one that failed once more; every gate judges it again."""
     ctx.do(lambda uow: organizers.again(uow, _own(ctx, uow, follow_up_id), ctx.who.by))
-    return ctx.to("outbox.follow_up", _("It is planned again."), follow_up_id=follow_up_id)
+    return ctx.to("outbox.follow_up", _("Planned again."), follow_up_id=follow_up_id)
 
 
 @pages.page("/work", right="outbox.see")
@@ -84,17 +84,17 @@ def take_up(ctx: RequestContext, row_id: str) -> Response:
     """Take up again what was given up; what may have left is asked about, never sent twice."""
     if not ctx.do(lambda uow: dead_letters.retry(uow, row_id, ctx.who.by)):
         ctx.not_there()
-    return ctx.to("outbox.todo", _("It is due again."))
+    return ctx.to("outbox.todo", _("Due again."))
 
 
 @pages.write("/work/<row_id>/let-be", right="outbox.change", shows=lambda ctx, **_where: todo(ctx))
 def let_be(ctx: RequestContext, row_id: str) -> Response:
     """Never carry out what was given up."""
     if not ctx.field("reason"):
-        raise UserError(_("Write why: it is shown, and kept."))
+        raise UserError(_("Give a reason: it's shown and saved."))
     if not ctx.do(lambda uow: dead_letters.discard(uow, row_id, ctx.field("reason"), ctx.who.by)):
         ctx.not_there()
-    return ctx.to("outbox.todo", _("It is discarded."))
+    return ctx.to("outbox.todo", _("Discarded."))
 
 
 def _own(ctx: RequestContext, uow: UnitOfWork, follow_up_id: str) -> FollowUp:

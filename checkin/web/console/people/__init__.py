@@ -34,7 +34,7 @@ LENGTHS = {"1": N_("a day"), "7": N_("a week"), "30": N_("30 days"), "90": N_("9
 STATES = {
     "planned": N_("planned"), "sending": N_("is being sent"), "calling": N_("is being called"), "sent": N_("sent"),
     "unanswered": N_("nobody picked up"), "failed": N_("failed"), "skipped": N_("skipped"),
-    "unknown": N_("nobody knows if it left"), "replaced": N_("replaced by another"), "cancelled": N_("canceled"),
+    "unknown": N_("delivery unknown"), "replaced": N_("replaced by another"), "cancelled": N_("canceled"),
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def find(ctx: RequestContext) -> Response:
     """Whose number this is. A number never stands in an address, so it is sent as a form."""
     contact = ctx.do(lambda uow: acts.with_number(uow, ctx.line, ctx.field("number"), ctx.who))
     if contact is None:
-        raise UserError(_("Nobody with this number was in touch with the line."))
+        raise UserError(_("Nobody with this number has been in touch with the line."))
     return ctx.to("people.person", contact_id=contact)
 
 
@@ -79,7 +79,7 @@ def block(ctx: RequestContext, contact_id: str) -> Response:
         raise UserError(_("Choose how long."))
     length = timedelta(days=int(days))
     _do(ctx, contact_id, lambda uow, contact: relays.block(uow, contact, ctx.field("reason"), ctx.who.by, length))
-    return ctx.to("people.person", _("They are blocked."), contact_id=contact_id)
+    return ctx.to("people.person", _("Blocked."), contact_id=contact_id)
 
 
 @pages.write("/<contact_id>/unblock", right="people.change", shows=person)
@@ -87,14 +87,14 @@ def unblock(ctx: RequestContext, contact_id: str) -> Response:
     """End a block, or say no to one that was asked for."""
     act = blocks.dismiss if ctx.field("proposed") else blocks.lift
     _do(ctx, contact_id, lambda uow, contact: act(uow, contact, ctx.who.by))
-    return ctx.to("people.person", _("They are not blocked."), contact_id=contact_id)
+    return ctx.to("people.person", _("Not blocked."), contact_id=contact_id)
 
 
 @pages.write("/<contact_id>/forget", right="people.forget", shows=person)
 def forget(ctx: RequestContext, contact_id: str) -> Response:
     """Erase them: numbers, words and recordings, here and at the network."""
     _do(ctx, contact_id, lambda uow, contact: acts.forget(uow, contact, ctx.field("why"), ctx.who))
-    return ctx.to("people.people", _("They are forgotten, here and, in a moment, at the network."))
+    return ctx.to("people.people", _("Their data is deleted here and, in a moment, at the network."))
 
 
 def _person(ctx: RequestContext, contact_id: str, number: str = "") -> str:

@@ -42,13 +42,13 @@ def reveal(uow: UnitOfWork, contact: Contact, reason: str, who: CurrentUser) -> 
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
         raise UserError(
-            "write why you must see it, in %(least)s to %(most)s letters", least=LEAST_REASON, most=MOST_REASON
+            "say why you need to see it, in %(least)s to %(most)s characters", least=LEAST_REASON, most=MOST_REASON
         )
     number = contacts.number_of(uow, contact)
     if number is None:
-        raise UserError("we have no number of theirs")
+        raise UserError("we don't have their number")
     if rate_limits.count(uow, "numbers seen by", who.id, rate_limits.DAY) > REVEALS_A_DAY:
-        raise UserError("you have seen %(count)s numbers today: ask an organizer lead", count=REVEALS_A_DAY)
+        raise UserError("you've viewed %(count)s numbers today: ask an organizer lead", count=REVEALS_A_DAY)
     audit.write(uow, who.by, AuditAction.SAW_NUMBER, contact.id, after=said)
     return number.e164
 
@@ -61,7 +61,7 @@ def forget(uow: UnitOfWork, contact: Contact, reason: str, who: CurrentUser) -> 
     said = " ".join(reason.split())
     if not LEAST_REASON <= len(said) <= MOST_REASON:
         raise UserError(
-            "write why, in %(least)s to %(most)s letters: it is kept, so name nobody",
+            "say why, in %(least)s to %(most)s characters: it's saved, so don't name anyone",
             least=LEAST_REASON,
             most=MOST_REASON,
         )

@@ -21,7 +21,7 @@ MOOD = 5
 
 STATES = {
     "sent": N_("sent"), "answered": N_("answered"), "unanswered": N_("nobody picked up"), "skipped": N_("not sent"),
-    "planned": N_("planned"), "cancelled": N_("canceled"), "unknown": N_("nobody knows if it left"),
+    "planned": N_("planned"), "cancelled": N_("canceled"), "unknown": N_("delivery unknown"),
     "replaced": N_("replaced by another"), "failed": N_("failed"),
 }  # fmt: skip
 
@@ -45,14 +45,14 @@ def of(report: Report, zone: tzinfo, *, shared: bool) -> dict[str, Any]:
         "left_chart": bars.rows(_("How long people waited before they hung up"), _left(report, shared)),
         "fell_due": sum(count for state, count in report.follow_ups.items() if state != "answered"),
         "missed_chart": bars.week(
-            _("When nobody took it, by weekday and hour"),
+            _("Missed requests, by weekday and hour"),
             [[_small(count, shared) for count in day] for day in reporting.by_hour(report.missed, zone)],
             [_(day) for day in DAYS],
         ),
         "missed": sum(times for _when, times in report.missed),
         "load": report.load,
         "load_chart": bars.rows(
-            _("Relays taken by each volunteer"), [(carried.name, carried.taken) for carried in report.load]
+            _("Conversations per volunteer"), [(carried.name, carried.taken) for carried in report.load]
         ),
         "moods": {name: _weeks(weeks, shared) for name, weeks in report.moods.items()},
         "stories": report.stories,
@@ -111,7 +111,7 @@ def _cell(count: int) -> object:
 def _left(report: Report, shared: bool) -> list[tuple[str, float | None]]:
     edges = (0, *reporting.LEFT_AFTER)
     names = [_("%(low)s to %(high)s s", low=low, high=high) for low, high in zip(edges, edges[1:], strict=False)]
-    names.append(_("%(low)s s and more", low=edges[-1]))
+    names.append(_("%(low)s s or more", low=edges[-1]))
     return [(name, _small(n, shared)) for name, n in zip(names, reporting.left_after(report.asked), strict=True)]
 
 
@@ -121,7 +121,7 @@ def _weeks(weeks: Sequence[tuple[Any, float, int]], shared: bool) -> dict[str, A
         for week, mean, count in weeks
     ]
     counted = [(week, mean, _small(count, shared)) for week, mean, count in weeks]
-    return {"chart": bars.rows(_("The mean of each week"), rows, "{:.1f}".format, whole=MOOD), "rows": counted}
+    return {"chart": bars.rows(_("Mean by week"), rows, "{:.1f}".format, whole=MOOD), "rows": counted}
 
 
 def _follow_ups(report: Report, shared: bool) -> list[tuple[str, float | None]]:

@@ -61,7 +61,7 @@ def add(ctx: RequestContext) -> Response:
     if not who:
         raise UserError(_("Choose whose shift it is."))
     ctx.do(lambda uow: schedule.add(uow, ctx.own(uow.session.get(Volunteer, who)), times, ctx.who.by))
-    return ctx.to("schedule.week", _("The shift is on the schedule."), week=monday_wanted(ctx).isoformat())
+    return ctx.to("schedule.week", _("Shift added."), week=monday_wanted(ctx).isoformat())
 
 
 def monday_wanted(ctx: RequestContext) -> date:

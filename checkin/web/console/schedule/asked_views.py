@@ -25,7 +25,7 @@ def asked(ctx: RequestContext) -> str:
     need = Need(ctx.line, channel, wanted["language"] or None, _key(wanted["topic"]), wanted["wish"].lower() or None)
     at = _moment(ctx, wanted["at"])
     if wanted["at"] and at is None:
-        ctx.error = _("Write a time like 2026-11-30 18:00.")
+        ctx.error = _("Enter a time like 2026-11-30 18:00.")
 
     def look(uow: UnitOfWork) -> Sequence[tuple[str, PreviewedVolunteer]]:
         return named(uow, preview.who(uow, need, at))

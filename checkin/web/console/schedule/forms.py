@@ -16,10 +16,10 @@ from checkin.web.console.schedule.said import CODES, parts_of
 from checkin.web.context import RequestContext
 
 REPEATS = {
-    "weeks": N_("every so many weeks, on these days"),
-    "months": N_("every so many months, on the nth of these days"),
-    "once": N_("once, on the first day"),
-    "rule": N_("by a rule (RFC 5545)"),
+    "weeks": N_("Weekly on …"),
+    "months": N_("Monthly on …"),
+    "once": N_("Once"),
+    "rule": N_("Advanced: by a rule (RFC 5545)"),
 }
 CHANNELS = {"": N_("calls and texts"), "voice": N_("calls only"), "text": N_("texts only")}
 
@@ -81,7 +81,7 @@ def times(ctx: RequestContext) -> Times:
     if repeats in ("weeks", "months") and not days:
         raise UserError(_("Choose at least one day of the week."))
     if repeats == "rule" and not ctx.field("rule"):
-        raise UserError(_("Write the rule, like %(rule)s.", rule="FREQ=DAILY;INTERVAL=3"))
+        raise UserError(_("Enter the rule, like %(rule)s.", rule="FREQ=DAILY;INTERVAL=3"))
     return Times(
         begins=clock(ctx, "begins"),
         ends=clock(ctx, "ends"),
@@ -119,7 +119,7 @@ def clock(ctx: RequestContext, name: str) -> time:
     try:
         return time.fromisoformat(ctx.field(name)[:5].zfill(5))
     except ValueError as error:
-        raise UserError(_("Write times like 18:00.")) from error
+        raise UserError(_("Enter times like 18:00.")) from error
 
 
 def day(ctx: RequestContext, name: str) -> date:
@@ -127,9 +127,9 @@ def day(ctx: RequestContext, name: str) -> date:
     try:
         found = date.fromisoformat(ctx.field(name))
     except ValueError as error:
-        raise UserError(_("Write days like 2026-11-30.")) from error
+        raise UserError(_("Enter days like 2026-11-30.")) from error
     if not 2000 <= found.year <= 2200:
-        raise UserError(_("Write days like 2026-11-30."))
+        raise UserError(_("Enter days like 2026-11-30."))
     return found
 
 
@@ -138,5 +138,5 @@ def whole(ctx: RequestContext, name: str, least: int, most: int) -> int:
     written = ctx.field(name)
     digits = written.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 5 and least <= int(written) <= most):
-        raise UserError(_("Write a whole number from %(least)s to %(most)s.", least=least, most=most))
+        raise UserError(_("Enter a whole number from %(least)s to %(most)s.", least=least, most=most))
     return int(written)

@@ -20,14 +20,15 @@ NTH = {"1": N_("first"), "2": N_("second"), "3": N_("third"), "4": N_("fourth"),
 _ONE_DAY = re.compile(r"(-?\d)?([A-Z]{2})")
 
 REASONS = {
-    "not on this line": N_("not on this line"), "not agreed yet": N_("invited, and has not said yes"),
-    "bad number": N_("their phone could not be reached"), "own number": N_("they are the contact"),
-    "wrong channel": N_("not for this channel"), "language": N_("does not speak the language"),
-    "wish": N_("not what was wished for"), "blocked": N_("kept apart from the contact"),
-    "paused": N_("paused"), "off duty": N_("off duty, by their own word"), "off shift": N_("not on shift"),
-    "resting": N_("resting after a talk"), "in a relay or offer": N_("with somebody, or their phone rings"),
-    "daily limit": N_("enough for today"), "hours limit": N_("enough hours on end, or this week"),
-    "asked already": N_("asked already"),
+    "not on this line": N_("not on this line"), "not agreed yet": N_("invited, hasn't agreed yet"),
+    "bad number": N_("their phone couldn't be reached"), "own number": N_("they're the contact"),
+    "wrong channel": N_("not for this channel"), "language": N_("doesn't speak the language"),
+    "wish": N_("not what the contact asked for"), "blocked": N_("kept apart from the contact"),
+    "paused": N_("paused"), "off duty": N_("off duty by choice"), "off shift": N_("not on shift"),
+    "resting": N_(
+        "resting after a conversation"), "in a relay or offer": N_("in a conversation, or their phone is ringing"),
+    "daily limit": N_("daily limit reached"), "hours limit": N_("limit of hours reached, in a row or this week"),
+    "already asked": N_("already asked"),
 }  # fmt: skip
 """Why somebody is not asked: checkin.relays.rules.matching.Reason."""
 
@@ -38,12 +39,12 @@ STANDING = {
 """How somebody stands (checkin.volunteers.duty), and the color of it."""
 
 AWAY = {
-    "stopped": N_("texted STOP: no texts of danger"),
-    "texts fail": N_("texts do not arrive"),
+    "stopped": N_("texted STOP: can't be told of danger"),
+    "texts fail": N_("texts don't arrive"),
 }
 """Why a lead cannot be told of danger: checkin.volunteers.rules.reach. (A number that cannot be rung is marked so.)"""
 
-TURNS = {"": "", "confirmed": N_("will come"), "gap": N_("cannot come: offered to others"), "away": N_("away")}
+TURNS = {"": "", "confirmed": N_("coming"), "gap": N_("can't come: offered to others"), "away": N_("away")}
 
 
 def away(row: Volunteer, bad: int) -> str | None:
@@ -104,7 +105,7 @@ def when_asked(previewed_volunteer: PreviewedVolunteer) -> str:
     )
     if not previewed_volunteer.missed:
         return when
-    return f"{when}, " + _("did not pick up %(num)s times", num=previewed_volunteer.missed)
+    return f"{when}, " + _("didn't pick up %(num)s times", num=previewed_volunteer.missed)
 
 
 def _weekday(code: str) -> str:

@@ -72,7 +72,7 @@ def move(ctx: RequestContext, shift_id: str) -> Response:
         schedule.move(uow, row, day, there.date(), there.time(), ctx.who.by)
 
     ctx.do(write)
-    moved = _("It is moved to %(day)s, %(time)s.", day=template_filters.day(to), time=f"{at:%H:%M}")
+    moved = _("Moved to %(day)s, %(time)s.", day=template_filters.day(to), time=f"{at:%H:%M}")
     return ctx.to("schedule.week", moved, week=ctx.field("week") or to.isoformat())
 
 
@@ -81,26 +81,26 @@ def change(ctx: RequestContext, shift_id: str) -> Response:
     """Other times for all of it."""
     times = forms.times(ctx)
     ctx.do(lambda uow: schedule.change(uow, _own(ctx, uow, shift_id), times, ctx.who.by))
-    return ctx.to("schedule_shifts.shift", _("The shift is changed."), shift_id=shift_id)
+    return ctx.to("schedule_shifts.shift", _("Shift saved."), shift_id=shift_id)
 
 
 @pages.write("/<shift_id>/day-off", right="schedule.change", shows=shift)
 def day_off(ctx: RequestContext, shift_id: str) -> Response:
     """It falls out on one day."""
-    return _on_a_day(ctx, shift_id, "off", schedule.day_off, _("It falls out on that day."))
+    return _on_a_day(ctx, shift_id, "off", schedule.day_off, _("Canceled on that day."))
 
 
 @pages.write("/<shift_id>/extra-day", right="schedule.change", shows=shift)
 def extra_day(ctx: RequestContext, shift_id: str) -> Response:
     """It takes place on one more day; also what takes back a day off."""
-    return _on_a_day(ctx, shift_id, "extra", schedule.extra_day, _("It takes place on that day."))
+    return _on_a_day(ctx, shift_id, "extra", schedule.extra_day, _("Added on that day."))
 
 
 @pages.write("/<shift_id>/remove", right="schedule.change", shows=shift)
 def remove(ctx: RequestContext, shift_id: str) -> Response:
     """All of it goes."""
     ctx.do(lambda uow: schedule.remove(uow, _own(ctx, uow, shift_id), ctx.who.by))
-    return ctx.to("schedule.week", _("The shift is removed."))
+    return ctx.to("schedule.week", _("Shift removed."))
 
 
 def _on_a_day(

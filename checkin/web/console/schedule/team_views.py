@@ -56,14 +56,14 @@ def add(ctx: RequestContext) -> Response:
     """Somebody new: invited by text, or with a yes that we have already."""
     offered, how = forms.offered(ctx), ctx.field("agreed")
     if how not in ("invite", "agreed"):
-        raise UserError(_("Say whether we ask for their yes by text, or have it already."))
+        raise UserError(_("Choose whether we ask for their consent by text, or you already have it."))
 
     def write(uow: UnitOfWork) -> str:
         name, number = ctx.field("name"), ctx.field("number")
         return invitations.take_on(uow, ctx.line, name, number, offered, ctx.who.by, agreed=how == "agreed").id
 
     who = ctx.do(write)
-    words = _("They are invited by text.") if how == "invite" else _("They are one of the volunteers now.")
+    words = _("Invited by text.") if how == "invite" else _("Volunteer added.")
     return ctx.to("schedule_team.volunteer", words, volunteer_id=who)
 
 
@@ -101,7 +101,7 @@ def change(ctx: RequestContext, volunteer_id: str) -> Response:
     """What they offer."""
     offered = forms.offered(ctx)
     _do(ctx, volunteer_id, lambda uow, row: volunteers.change(uow, row, offered, ctx.who.by))
-    return ctx.to("schedule_team.volunteer", _("It is changed."), volunteer_id=volunteer_id)
+    return ctx.to("schedule_team.volunteer", _("Saved."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/shifts", right="schedule.change", shows=volunteer)
@@ -109,21 +109,21 @@ def add_shift(ctx: RequestContext, volunteer_id: str) -> Response:
     """A new shift of theirs."""
     times = forms.times(ctx)
     _do(ctx, volunteer_id, lambda uow, row: schedule.add(uow, row, times, ctx.who.by))
-    return ctx.to("schedule_team.volunteer", _("The shift is on the schedule."), volunteer_id=volunteer_id)
+    return ctx.to("schedule_team.volunteer", _("Shift added."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/pause", right="schedule.change", shows=volunteer)
 def pause(ctx: RequestContext, volunteer_id: str) -> Response:
     """Off the rotation."""
     _do(ctx, volunteer_id, lambda uow, row: volunteers.pause(uow, row, ctx.who.by))
-    return ctx.to("schedule_team.volunteer", _("They are paused. What they are in goes on."), volunteer_id=volunteer_id)
+    return ctx.to("schedule_team.volunteer", _("Paused. Conversations they're in continue."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/resume", right="schedule.change", shows=volunteer)
 def resume(ctx: RequestContext, volunteer_id: str) -> Response:
     """Back on the rotation; a number that was left out is tried again."""
     _do(ctx, volunteer_id, lambda uow, row: volunteers.resume(uow, row, ctx.who.by))
-    return ctx.to("schedule_team.volunteer", _("They are back on the rotation."), volunteer_id=volunteer_id)
+    return ctx.to("schedule_team.volunteer", _("Resumed."), volunteer_id=volunteer_id)
 
 
 @pages.write("/<volunteer_id>/feed", right="schedule.change", shows=volunteer)
@@ -137,7 +137,7 @@ def new_feed(ctx: RequestContext, volunteer_id: str) -> Response:
 def remove(ctx: RequestContext, volunteer_id: str) -> Response:
     """Their name, number and shifts go."""
     _do(ctx, volunteer_id, lambda uow, row: volunteer_leaving.remove(uow, row, ctx.who.by))
-    return ctx.to("schedule_team.team", _("They are removed: name, number and shifts are erased."))
+    return ctx.to("schedule_team.team", _("Removed: their name, number and shifts are deleted."))
 
 
 def _own(ctx: RequestContext, uow: UnitOfWork, volunteer_id: str) -> Volunteer:

@@ -89,14 +89,14 @@ def change(ctx: RequestContext, story_id: str) -> Response:
     def act(uow: UnitOfWork) -> None:
         found = ctx.own(uow.session.get(Story, story_id))
         if found.state != "published":
-            raise UserError(_("Only what can be heard is changed here."))
+            raise UserError(_("You can only change a published story here."))
         stories.publish(uow, story_id, who=ctx.who.by, review=about)
 
     if not title:
-        raise UserError(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title so you can find it in lists."))
     with understood():
         ctx.do(act)
-    return ctx.to("library.story", _("Changed."), story_id=story_id)
+    return ctx.to("library.story", _("Saved."), story_id=story_id)
 
 
 @pages.write("/<story_id>/withdraw", right="stories.review", shows=story)
@@ -105,10 +105,10 @@ def withdraw(ctx: RequestContext, story_id: str) -> Response:
     ctx.own(ctx.look(lambda uow: uow.session.get(Story, story_id)))
     why = ctx.field("why")
     if why not in said_as.REASONS:
-        raise UserError(_("Choose why it is taken back."))
+        raise UserError(_("Choose why it's being withdrawn."))
     with understood():
         files.take_back(ctx.runtime, story_id, who=ctx.who.by, why=why)
-    return ctx.to("library.story", _("It is taken back: from now on nobody hears it."), story_id=story_id)
+    return ctx.to("library.story", _("Withdrawn: nobody can hear it from now on."), story_id=story_id)
 
 
 @pages.page("/add", right="stories.review")
@@ -140,7 +140,7 @@ def add(ctx: RequestContext) -> Response:
     _check(ctx, new, recorded)
     with understood():
         story_id = files.take_in(ctx.runtime, ctx.line, new, recorded, who=ctx.who.by, publish=False)
-    return ctx.to("reviewing.story", _("It is here, and waits for review."), story_id=story_id)
+    return ctx.to("reviewing.story", _("Story added. It's waiting for review."), story_id=story_id)
 
 
 def _languages(ctx: RequestContext) -> list[tuple[str, str]]:
@@ -159,7 +159,7 @@ def _handed_in(ctx: RequestContext) -> tuple[str, bytes | None]:
         return words, content
     if words:
         raise UserError(
-            _("There are words in the field and in the file: leave one of them out. Choose the file again.")
+            _("There are words in both the field and the file: use only one of them, and choose the file again.")
         )
     return files.words_in(content).replace("\r\n", "\n"), None
 
@@ -167,14 +167,14 @@ def _handed_in(ctx: RequestContext) -> tuple[str, bytes | None]:
 def _check(ctx: RequestContext, new: NewStory, recorded: bytes | None) -> None:
     """What is missing, in the words of the page."""
     if not ctx.field("agreed"):
-        raise UserError(_("Tick that whoever tells it has agreed. If there is a file, choose it again."))
+        raise UserError(_("Check the box to say the storyteller has agreed. If there's a file, choose it again."))
     if not new.title:
-        raise UserError(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title so you can find it in lists."))
     if not new.topics:
-        raise UserError(_("It needs a topic, by which it is found."))
+        raise UserError(_("Add at least one topic so people can find it."))
     if new.kind == "tip" and (recorded is not None or not 0 < len(new.words) <= stories.LONGEST_TIP):
-        raise UserError(_("A tip is a text of at most %(most)s letters, without sound.", most=stories.LONGEST_TIP))
+        raise UserError(_("A tip is a text of at most %(most)s characters, without audio.", most=stories.LONGEST_TIP))
     if not new.words and recorded is None:
-        raise UserError(_("It needs words or sound: write it, or choose a file."))
+        raise UserError(_("It needs words or audio: write it, or choose a file."))
     if len(new.words) > files.LONGEST_TEXT:
-        raise UserError(_("The words are longer than %(most)s letters.", most=files.LONGEST_TEXT))
+        raise UserError(_("The text is longer than %(most)s characters.", most=files.LONGEST_TEXT))

@@ -45,7 +45,7 @@ def story(ctx: RequestContext, story_id: str) -> Said:
     if found is None or found.story.state == "private":
         ctx.not_there()
     if found.story.state != "waiting_review":
-        said = _("It does not wait for review any more: %(state)s.", state=raw(said_as.STATES[found.story.state]))
+        said = _("It's no longer waiting for review: %(state)s.", state=raw(said_as.STATES[found.story.state]))
         if found.story.state in read.STATES:
             return ctx.to("library.story", said, story_id=story_id)
         return ctx.to("stories.queue", said)
@@ -83,7 +83,7 @@ def story(ctx: RequestContext, story_id: str) -> Said:
 def keep(ctx: RequestContext, story_id: str) -> Said:
     """Keep the words and what is known about it; the rest of what was typed stays on the page."""
     _act(ctx, story_id, typed(ctx), lambda uow: None)
-    return _again(ctx, story_id, _("Kept. Nobody hears it yet."))
+    return _again(ctx, story_id, _("Saved. Not published yet."))
 
 
 @pages.write("/<story_id>/trim", right="stories.review", shows=story, most_bytes=MOST_BYTES)
@@ -100,7 +100,7 @@ def trim(ctx: RequestContext, story_id: str) -> Said:
         ctx.do(see)
         left = trimming.trim(runtime, story_id, head, tail, ctx.who.by)
         jobs.draw(runtime, story_id)
-    return _again(ctx, story_id, _("Trimmed: %(length)s are left. Listen to it again.", length=_length(left)))
+    return _again(ctx, story_id, _("Trimmed: %(length)s left. Listen to it again.", length=_length(left)))
 
 
 @pages.write("/<story_id>/publish", right="stories.review", shows=story, most_bytes=MOST_BYTES)
@@ -110,16 +110,16 @@ def publish(ctx: RequestContext, story_id: str) -> Response:
     questions = ctx.look(reviewing.checklist).questions
     if missing := [question for name, question in questions.items() if name not in form.answers]:
         first = told(missing[0].ask, [ctx.language, "en"])
-        raise UserError(_("Every question of the checklist needs an answer. This one has none: %(which)s", which=first))
+        raise UserError(_("Every question on the checklist needs an answer. Still missing: %(which)s", which=first))
     if not form.title:
-        raise UserError(_("It needs a title, by which it is found in lists."))
+        raise UserError(_("It needs a title so you can find it in lists."))
     about = Review(form.title, form.topics, form.note, anyway=bool(ctx.field("anyway")))
     verdict = _act(ctx, story_id, form, lambda uow: reviewing.say_yes(uow, story_id, ctx.who, form.answers, about))
     if verdict.outcome == "held":
         raise UserError(_held(ctx, [questions[name] for name in verdict.held_by]))
     if verdict.outcome == "one_more":
-        return ctx.to("stories.queue", _("Your yes is kept. Another person is to review it, too."))
-    return ctx.to("library.story", _("It can be heard now."), story_id=story_id)
+        return ctx.to("stories.queue", _("Approved. Someone else has to review it, too."))
+    return ctx.to("library.story", _("Published."), story_id=story_id)
 
 
 @pages.write("/<story_id>/return", right="stories.review", shows=story, most_bytes=MOST_BYTES)
@@ -127,9 +127,9 @@ def give_back(ctx: RequestContext, story_id: str) -> Response:
     """Back to its teller, with a kind text."""
     form = typed(ctx)
     if not form.text:
-        raise UserError(_("A story goes back with a kind text: choose a ready one, or write your own."))
+        raise UserError(_("A story is returned with a kind text: choose a ready-made one, or write your own."))
     _act(ctx, story_id, form, lambda uow: reviewing.give_back(uow, story_id, ctx.who, form.text, form.answers))
-    return ctx.to("stories.queue", _("It went back. It can be taken up again for 30 days."))
+    return ctx.to("stories.queue", _("Returned. You can reopen it for 30 days."))
 
 
 @pages.write("/<story_id>/decline", right="stories.review", shows=story, most_bytes=MOST_BYTES)
@@ -137,7 +137,7 @@ def decline(ctx: RequestContext, story_id: str) -> Response:
     """It is not shared."""
     form = typed(ctx)
     _act(ctx, story_id, form, lambda uow: reviewing.decline(uow, story_id, ctx.who, form.text, form.answers))
-    return ctx.to("stories.queue", _("It is not shared, and is erased in 30 days."))
+    return ctx.to("stories.queue", _("Declined. It'll be deleted in 30 days."))
 
 
 @pages.write("/<story_id>/again", right="stories.review")
@@ -149,7 +149,7 @@ def again(ctx: RequestContext, story_id: str) -> Response:
         reviewing.take_up_again(uow, story_id, ctx.who)
 
     ctx.do(take_up)
-    return ctx.to("reviewing.story", _("It waits for review again."), story_id=story_id)
+    return ctx.to("reviewing.story", _("It's waiting for review again."), story_id=story_id)
 
 
 def _act(ctx: RequestContext, story_id: str, form: TypedStory, act: Callable[[UnitOfWork], Answer]) -> Answer:
@@ -176,7 +176,7 @@ def _again(ctx: RequestContext, story_id: str, said: str) -> Said:
 
 def _held(ctx: RequestContext, questions: list[Question]) -> str:
     advice = " ".join(told(question.do, [ctx.language, "en"]) for question in questions)
-    return _("Your answers hold it back; they are kept. %(advice)s", advice=advice)
+    return _("Not published because of your answers, which are saved. %(advice)s", advice=advice)
 
 
 def _length(seconds: int) -> str:

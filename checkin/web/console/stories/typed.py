@@ -54,5 +54,5 @@ def seconds(ctx: RequestContext, name: str) -> float:
     except ValueError:
         found = -1.0
     if not 0 <= found <= 3600:
-        raise UserError(_("Write what is cut off in seconds, such as 1.5; or 0."))
+        raise UserError(_("Enter the seconds to cut, such as 1.5; or 0."))
     return found

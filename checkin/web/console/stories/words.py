@@ -13,18 +13,18 @@ from checkin.stories.service import NumberNamed
 from checkin.telephony.audio import AudioError, ConversionFailed
 from checkin.telephony.media_store import StoreFailed
 
-BECAUSE = {"new": N_("new"), "reported": N_("listeners reported it")}
+BECAUSE = {"new": N_("new"), "reported": N_("reported by listeners")}
 
 KINDS = {"story": N_("Story"), "tip": N_("Tip")}
 
 STATES = {
-    "waiting_review": N_("waits for review"),
+    "waiting_review": N_("waiting for review"),
     "published": N_("published"),
     "private": N_("private"),
-    "returned": N_("returned to its teller"),
+    "returned": N_("returned to the storyteller"),
     "declined": N_("declined"),
-    "resting": N_("rests"),
-    "withdrawn": N_("taken back"),
+    "resting": N_("on hold"),
+    "withdrawn": N_("withdrawn"),
 }
 
 SAID = {
@@ -32,26 +32,26 @@ SAID = {
     "held": N_("held it back"),
     "returned": N_("returned it"),
     "declined": N_("declined it"),
-    "vouched": N_("handed it in as reviewed"),
+    "vouched": N_("submitted it as reviewed"),
 }
 
 ANSWERS = {"no": N_("No"), "cut": N_("Cut out"), "yes": N_("Yes")}
 
 TEXTS = {
-    "names": N_("It shows who somebody is"),
-    "details": N_("Details that are a risk"),
+    "names": N_("It could identify someone"),
+    "details": N_("Risky details"),
     "hope": N_("What helped is missing"),
-    "sound": N_("It cannot be heard well"),
-    "not_now": N_("It is not shared"),
+    "sound": N_("Hard to hear"),
+    "not_now": N_("Not to be shared"),
 }
 """The ready texts that come with the line; others are called by their name in the checklist."""
 
 REASONS = {
-    "teller": N_("Whoever told it asks for it"),
-    "identity": N_("It shows who somebody is"),
-    "harm": N_("It can harm who hears it"),
-    "old": N_("It is out of date"),
-    "doubled": N_("It is there twice, or was added by mistake"),
+    "teller": N_("The storyteller asked for it"),
+    "identity": N_("It could identify someone"),
+    "harm": N_("It could harm listeners"),
+    "old": N_("It's out of date"),
+    "doubled": N_("It's a duplicate, or was added by mistake"),
 }
 """Why a story is taken back."""
 
@@ -64,18 +64,18 @@ def understood() -> Iterator[None]:
     except NumberNamed as error:
         raise UserError(
             _(
-                "A telephone number stands in its words, its title or its note, and everybody would read it: "
-                "take it out, or tick that it may be known."
+                "There's a phone number in its words, title or note, and everyone would see it: take it out, "
+                "or check the box to say it may be shared."
             )
         ) from error
     except ChangedMeanwhile as error:
         raise UserError(
             _(
-                "Somebody has changed its words or its sound since you opened it. Look at it again: what you typed "
-                "still stands below, and takes the place of theirs if you go on."
+                "Someone has changed its words or audio since you opened it. Look at it again: what you typed "
+                "is still below, and replaces theirs if you continue."
             )
         ) from error
     except (AudioError, ConversionFailed) as error:
-        raise UserError(_("This sound cannot be used: %(why)s", why=said(error.text))) from error
+        raise UserError(_("This audio can't be used: %(why)s", why=said(error.text))) from error
     except StoreFailed as error:
-        raise UserError(_("The sound could not be kept just now. Try again in a minute.")) from error
+        raise UserError(_("The audio couldn't be saved just now. Try again in a minute.")) from error

@@ -65,11 +65,11 @@ def say(ctx: RequestContext, number: int) -> Response:
         at = talking.thread(uow, volunteer, number)
         if at is None:
             there(talking.talk(uow, volunteer, number))
-            raise UserError(_("This talk has ended: what you wrote was not sent."))
+            raise UserError(_("This conversation has ended: what you wrote wasn't sent."))
         return talking.write(uow, volunteer, at, ctx.request.form.get("words", ""), form)
 
     held = do(ctx, act)
-    said = _("A phone number was taken out of what you sent: numbers never cross the line.") if held else None
+    said = _("A phone number was removed from what you sent: numbers are never passed on.") if held else None
     return ctx.to("volunteer_talks.talk", said, number=number, sent=form, _anchor="write")
 
 
@@ -89,14 +89,14 @@ def lead(ctx: RequestContext, number: int) -> Response:
 def done(ctx: RequestContext, number: int) -> Response:
     """DONE: it is over, and they are told; whoever joined as a lead only leaves."""
     _in(ctx, number, ending.done)
-    return ctx.to(TODAY, _("Thank you. They have been told."))
+    return ctx.to(TODAY, _("Thank you. They've been told."))
 
 
 @pages.write("/<int:number>/pass", right="volunteering")
 def hand_on(ctx: RequestContext, number: int) -> Response:
     """PASS: others are asked."""
     _in(ctx, number, ending.hand_on)
-    return ctx.to(TODAY, _("Handed on. Thank you for telling us."))
+    return ctx.to(TODAY, _("Handed over. Thank you for telling us."))
 
 
 @pages.write("/<int:number>/block", right="volunteering")
@@ -129,7 +129,7 @@ def _in(ctx: RequestContext, number: int, action: Action) -> str:
         at = talking.thread(uow, volunteer, number)
         if at is None:
             there(talking.talk(uow, volunteer, number))
-            return _("This talk has ended.")
+            return _("This conversation has ended.")
         return action(uow, volunteer, at)
 
     return do(ctx, act)

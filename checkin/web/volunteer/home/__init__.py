@@ -25,7 +25,7 @@ from checkin.web.volunteer.services import forms, talking
 pages = Pages("volunteer_today", "/volunteer", Menu(N_("Today"), "volunteering", 10), sign_in_at=SIGN_IN_AT)
 
 OFF_FOR = {
-    "30m": (N_("half an hour"), timedelta(minutes=30)),
+    "30m": (N_("30 minutes"), timedelta(minutes=30)),
     "2h": (N_("2 hours"), timedelta(hours=2)),
     "1d": (N_("a day"), timedelta(days=1)),
     "3d": (N_("3 days"), timedelta(days=3)),
@@ -55,15 +55,13 @@ def change_duty(ctx: RequestContext) -> Response:
     if ctx.field("on"):
         standing = do(ctx, duty.go_on)
         if standing.state == "paused":
-            raise UserError(
-                _("You are taking a break from the rotation. A lead will speak with you before you go on again.")
-            )
-        return ctx.to("volunteer_today.today", _("You are on duty. Thank you."))
+            raise UserError(_("You're on a break. A lead will speak with you before you're back on duty."))
+        return ctx.to("volunteer_today.today", _("You're on duty. Thank you."))
     if ctx.field("off") not in OFF_FOR:
         raise UserError(_("Choose how long."))
     length = OFF_FOR[ctx.field("off")][1]
     do(ctx, lambda uow, me: duty.go_off(uow, me, length))
-    return ctx.to("volunteer_today.today", _("You are off duty. Rest well."))
+    return ctx.to("volunteer_today.today", _("You're off duty. Rest well."))
 
 
 @pages.write("/offers/<int:number>/take", right="volunteering", shows=today)
@@ -101,7 +99,7 @@ def care(ctx: RequestContext) -> Response:
         raise UserError(_("Choose one of the three."))
     word = str(CARE.index(how) + 1)
     said = do(ctx, lambda uow, me: aftercare.after_relay(uow, me, word))
-    return ctx.to("volunteer_today.today", said or _("Thank you. You had told us already."))
+    return ctx.to("volunteer_today.today", said or _("Thank you. You'd already told us."))
 
 
 def _news(ctx: RequestContext) -> dict[str, Any]:

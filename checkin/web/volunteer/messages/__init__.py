@@ -29,7 +29,7 @@ from checkin.web.volunteer.services import forms, talking
 pages = Pages("volunteer_left", "/volunteer/messages", Menu(N_("Messages"), "volunteering", 20), sign_in_at=SIGN_IN_AT)
 
 HERE = "volunteer_left.left"
-KINDS = {"message": N_("left a message"), "answer": N_("answered a text of ours")}
+KINDS = {"message": N_("left a message"), "answer": N_("answered one of our texts")}
 OTHER = N_("asks for a person")
 
 
@@ -68,7 +68,7 @@ def claim(ctx: RequestContext, number: int) -> Response:
         by_text.take_up(uow, volunteer, there(case_rows.by_number(uow.session, volunteer.line, number)))
 
     do(ctx, act)
-    return ctx.to(HERE, _("It is yours. Thank you."))
+    return ctx.to(HERE, _("It's yours. Thank you."))
 
 
 @pages.write("/<int:number>/call", right="volunteering", shows=left)
@@ -77,7 +77,7 @@ def call(ctx: RequestContext, number: int) -> Response:
 
     def act(uow: UnitOfWork, volunteer: Volunteer, _held: LeftMessage) -> str:
         if not forms.first(uow, volunteer.id, ctx.field("form"), f"call {number}"):
-            return _("Your phone rings in a moment.")
+            return _("Your phone will ring in a moment.")
         return call_backs.start(uow, volunteer, number)
 
     return ctx.to(HERE, _with(ctx, number, act))
@@ -112,7 +112,7 @@ def give_back(ctx: RequestContext, number: int) -> Response:
     """Back to the others."""
 
     _with(ctx, number, lambda uow, me, held: cases.release(uow, held.case, me))
-    return ctx.to(HERE, _("It waits for the others again."))
+    return ctx.to(HERE, _("It's open to the others again."))
 
 
 def _with(ctx: RequestContext, number: int, act: Callable[[UnitOfWork, Volunteer, LeftMessage], Any]) -> Any:

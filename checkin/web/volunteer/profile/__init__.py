@@ -68,14 +68,14 @@ def change(ctx: RequestContext) -> Response:
         )
 
     do(ctx, act)
-    return ctx.to("volunteer_mine.mine", _("It is changed."))
+    return ctx.to("volunteer_mine.mine", _("Saved."))
 
 
 @pages.write("/code", right="volunteering", shows=mine)
 def new_code(ctx: RequestContext) -> Response:
     """Another code; the old one opens nothing any more."""
     do(ctx, lambda uow, me: volunteer_calls.renew(uow, me, f"volunteer {me.id}"))
-    return ctx.to("volunteer_mine.mine", _("It is changed."))
+    return ctx.to("volunteer_mine.mine", _("Saved."))
 
 
 @pages.write("/file", right="volunteering")
@@ -91,10 +91,10 @@ def file(ctx: RequestContext) -> Response:
 def leave(ctx: RequestContext) -> Response:
     """Leave the team: name, number and shifts go at once. A word that is typed keeps a thumb from doing it."""
     if ctx.field("word").casefold() not in (LEAVE, _(LEAVE).casefold()):
-        raise UserError(_("Write the word to leave; nothing has changed."))
+        raise UserError(_("Enter the word to leave; nothing has changed."))
     do(ctx, own_data.leave)
     ctx.after.append(ctx.cookies.drop)
-    return ctx.to(SIGN_IN_AT, _("You have left. Your name, number and shifts are erased. Thank you for everything."))
+    return ctx.to(SIGN_IN_AT, _("You've left. Your name, number and shifts are deleted. Thank you for everything."))
 
 
 def _midnight(day: date, where: ZoneInfo) -> datetime:

@@ -84,7 +84,7 @@ def write(uow: UnitOfWork, volunteer: Volunteer, at: TextThread, words: str, for
     if not said:
         raise UserError("write something first")
     if len(said) > LONGEST:
-        raise UserError("that is too long for one text: write at most %(most)s letters", most=LONGEST)
+        raise UserError("that's too long for one text: use at most %(most)s characters", most=LONGEST)
     if not forms.first(uow, volunteer.id, form, f"say {said}"):
         return False
     passed = forwarding.to_contact(uow, at.relay, at.contact, Sent(said))

@@ -74,7 +74,7 @@ def offer(ctx: RequestContext, shift_id: str) -> Response:
     if start is None or start.tzinfo is None:
         raise UserError(_("Choose one of your shifts."))
     do(ctx, lambda uow, _one: swaps.offer(uow, ctx.own(uow.session.get(Shift, shift_id)), start))
-    return ctx.to(HERE, _("It is offered to others. Until somebody takes it you can take it back."))
+    return ctx.to(HERE, _("It's offered to others. You can take it back until someone takes it."))
 
 
 @pages.write("/turns/<turn_id>/come", right="volunteering", shows=shifts)
@@ -87,7 +87,7 @@ def come(ctx: RequestContext, turn_id: str) -> Response:
         swaps.confirm(uow, turn)
 
     do(ctx, act)
-    return ctx.to(HERE, _("Thank you. It is yours."))
+    return ctx.to(HERE, _("Thank you. It's yours."))
 
 
 @pages.write("/gaps/<int:gap>/take", right="volunteering", shows=shifts)

@@ -29,8 +29,8 @@ def ask_for(ctx: RequestContext) -> Response:
     held = ctx.cookies.known(ctx.request)
     ctx.do(lambda uow: volunteer_links.asked(uow, ctx.field("phone"), ctx.place, held))
     said = _(
-        "If this is a volunteer's phone, a link is on its way to it. It may take a minute. "
-        "If none comes, text LINK to the line: at night, and soon after another, only that brings one."
+        "If this is a volunteer's phone, a link is on its way. It may take a minute. If it doesn't come, text "
+        "LINK to the line: at night, or soon after another link, that's the only way to get one."
     )
     return ctx.to("volunteer_door.ask", said)
 
@@ -62,7 +62,7 @@ def sign_out(ctx: RequestContext) -> Response:
     """Sign this phone out: the row goes, so the cookie opens nothing, whoever kept it."""
     ctx.do(lambda uow: page_sessions.end(uow, ctx.token))
     ctx.after.append(ctx.cookies.drop)
-    return ctx.to("volunteer_door.ask", _("You are signed out on this phone."))
+    return ctx.to("volunteer_door.ask", _("You're signed out on this phone."))
 
 
 def _minutes() -> int:

@@ -54,7 +54,7 @@ def keep(ctx: RequestContext, flow: str) -> Response:
     to_change(ctx, flow)
     text, seen = ctx.request.form.get("source", ""), typed.number(ctx.field("revision"))
     ctx.do(lambda uow: talk_drafts.keep(uow, flow, text, seen, ctx.who.by))
-    return ctx.to("flow_talks.edit", _("Kept. It goes live with the flow, once you publish."), flow=flow)
+    return ctx.to("flow_talks.edit", _("Saved. It goes live with the flow when you publish."), flow=flow)
 
 
 @pages.write("/<flow>/tests/add", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
@@ -63,7 +63,7 @@ def add(ctx: RequestContext, flow: str) -> str:
     to_change(ctx, flow)
     found, kept = the_flow(ctx, flow), written(ctx, flow)
     text = added(kept.text, typed.plain(ctx.request.form.get("talk", "")))
-    return _editor(ctx, found, kept, text, str(kept.revision), said=_("The talk stands at its end, not kept yet."))
+    return _editor(ctx, found, kept, text, str(kept.revision), said=_("The conversation is at the end, not saved yet."))
 
 
 @pages.write("/<flow>/tests/upload", right="flows.publish", shows=edit, most_bytes=MOST_BYTES)
@@ -75,7 +75,7 @@ def upload(ctx: RequestContext, flow: str) -> str:
         raise UserError(_("Choose a file first."))
     mine = typed.plain(ctx.request.form.get("source", ""))
     lost = mine if mine != typed.plain(kept.text) else ""
-    said = _("This is what is in the file. It is not kept yet.")
+    said = _("This is what's in the file. It isn't saved yet.")
     return _editor(ctx, found, kept, text, ctx.field("revision"), said=said, beside=lost)
 
 
@@ -101,7 +101,7 @@ def drop(ctx: RequestContext, flow: str) -> Response:
     """Put the draft away."""
     to_change(ctx, flow)
     ctx.do(lambda uow: talk_drafts.drop(uow, flow, typed.number(ctx.field("revision")), ctx.who.by))
-    return ctx.to("flow_trying.tests", _("The draft is put away."), flow=flow)
+    return ctx.to("flow_trying.tests", _("Draft discarded."), flow=flow)
 
 
 def written(ctx: RequestContext, flow: str) -> WrittenTranscript:

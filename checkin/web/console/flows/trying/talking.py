@@ -92,7 +92,7 @@ def _next(form: Mapping[str, str]) -> tuple[str, ...]:
     """The key or button that was pressed, else what was typed."""
     move = (form.get("move") or form.get("words") or "").strip()
     if len(move) > LONGEST_MOVE or len(_moves(form.get("moves", ""))) >= MOST_MOVES:
-        raise UserError(_("That is too long for a talk that tries something: begin anew."))
+        raise UserError(_("That's too long for trying things out: start over."))
     return (move,) if move else ()
 
 

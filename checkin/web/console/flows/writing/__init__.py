@@ -37,7 +37,7 @@ def begin(ctx: RequestContext) -> Response:
     """Begin it, from a file or from a few lines to go on from."""
     name = ctx.field("name")
     if name in TAKEN or ctx.look(lambda uow: read.flow_row(uow, name, ctx.line)) is not None:
-        raise UserError(_("There is a flow with this name already: choose another."))
+        raise UserError(_("There's already a flow with this name: choose another."))
     text = typed.file(ctx) or SKELETON.read_text(encoding="utf-8").replace("NAME", name)
     sounds = clips(ctx)
     ctx.do(lambda uow: drafts.keep(uow, name, text, 0, ctx.who.by, sounds))
@@ -94,7 +94,7 @@ def drop(ctx: RequestContext, flow: str) -> Response:
     row = to_change(ctx, flow)
     ctx.do(lambda uow: drafts.drop(uow, flow, typed.number(ctx.field("revision")), ctx.who.by))
     return ctx.to(
-        "flows.flow" if row.flow else "flows.flows", _("The draft is put away."), **({"flow": flow} if row.flow else {})
+        "flows.flow" if row.flow else "flows.flows", _("Draft discarded."), **({"flow": flow} if row.flow else {})
     )
 
 
@@ -114,8 +114,4 @@ def _editor(
 
 
 def _kept(made: Draft) -> str:
-    return (
-        _("Kept. Nothing is wrong with it.")
-        if not made.errors
-        else _("Kept. It has errors, and cannot be published yet.")
-    )
+    return _("Saved. No errors.") if not made.errors else _("Saved. It has errors and can't be published yet.")

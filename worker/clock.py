@@ -8,7 +8,6 @@ from __future__ import annotations
 import signal
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Event
 from typing import Protocol
 
 import structlog
@@ -16,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.assembly import build
 from checkin.core import logs
+from checkin.core.asked import Asked
 from checkin.core.parent import say_ready
 from checkin.core.settings import load_settings
 from checkin.outbox import dead_letters, recurring_jobs
@@ -61,7 +61,7 @@ class Clock:
 
     def run(self, stop: Stop | None = None) -> None:
         """Tick once a second until it is time to stop."""
-        stop = stop or Event()
+        stop = stop or Asked()
         while not stop.wait(self._attempt()):
             pass
 
@@ -113,9 +113,9 @@ class Clock:
 def main() -> None:
     """Tick until SIGTERM or Ctrl-C. Raises SettingsError, FlowError, BadPolicy, NotOurs before the first tick."""
     logs.set_up()
-    stop = Event()
+    stop = Asked()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
+        signal.signal(sign, stop.set)
     built = build(load_settings())
     with suppress(SQLAlchemyError):  # it is asked again at each tick
         built.meet()

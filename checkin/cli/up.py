@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from threading import Event
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
@@ -25,6 +24,7 @@ from checkin.assembly import DEFAULT_LINE, build
 from checkin.cli import rekeying, up_forks
 from checkin.cli.hourly_checkup import HourlyCheckup
 from checkin.core import compiled_flows, practice_settings, schema
+from checkin.core.asked import Asked
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
 from checkin.core.encryption import Keys
@@ -254,7 +254,7 @@ def _begin_anew(console: Console, processes: Processes, environ: dict[str, str],
     console.print(Text(said, style="red" if failed else ""), soft_wrap=True)
 
 
-def _await_ready(console: Console, processes: Processes, settings: Settings, asked: Event) -> list[str]:
+def _await_ready(console: Console, processes: Processes, settings: Settings, asked: Asked) -> list[str]:
     """Wait until the line answers; answers what isn't well yet. Raises Ended when a process dies meanwhile."""
     began = time.monotonic()
     troubles = ["the web process isn't answering yet"]
@@ -299,11 +299,11 @@ def _stop(console: Console, processes: Processes) -> None:
 
 
 @contextmanager
-def _until_asked() -> Iterator[tuple[Event, Event]]:
-    """An event that Ctrl-C or SIGTERM sets, and one that SIGHUP sets."""
-    asked, anew = Event(), Event()
+def _until_asked() -> Iterator[tuple[Asked, Asked]]:
+    """Whether Ctrl-C or SIGTERM came, and whether SIGHUP came."""
+    asked, anew = Asked(), Asked()
     signs = {signal.SIGINT: asked, signal.SIGTERM: asked, signal.SIGHUP: anew}
-    before = {sign: signal.signal(sign, lambda *_, event=event: event.set()) for sign, event in signs.items()}
+    before = {sign: signal.signal(sign, told.set) for sign, told in signs.items()}
     try:
         yield asked, anew
     finally:

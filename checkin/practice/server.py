@@ -91,6 +91,9 @@ def make_app(exchange: Exchange) -> Flask:
     return app
 
 
+ENDS = (signal.SIGTERM, signal.SIGINT)
+
+
 def start(settings: PracticeSettings) -> Running:
     """Run a network on threads of this process; port 0 takes any free one. Raises ValueError, as `build` does."""
     exchange = build(settings)
@@ -100,12 +103,10 @@ def start(settings: PracticeSettings) -> Running:
 
 def serve(settings: PracticeSettings) -> None:
     """Run a network until SIGTERM or SIGINT."""
-    over = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: over.set())
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # before there are threads: none of them is to take it
     running = start(settings)
     print(f"practice network on {running.url} for {', '.join(settings.numbers)}", flush=True)
-    over.wait()
+    signal.sigwait(ENDS)
     running.stop()
 
 

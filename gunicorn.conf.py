@@ -7,7 +7,14 @@ not start, nothing has changed. SIGHUP starts fresh processes of the same code.
 
 import gc
 import os
+import shutil
 import signal
+import tempfile
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the processes of one gunicorn count together for /metrics
+WHOSE = "CHECKIN_METRICS_OF"
+if os.environ.get(WHOSE) != str(os.getpid()):  # SIGHUP reads this file again: what was counted goes on
+    os.environ |= {SHARED: tempfile.mkdtemp(prefix="checkin-metrics-"), WHOSE: str(os.getpid())}
 
 worker_class = "checkin.web.gunicorn_worker.WebWorker"
 worker_connections = 500  # of one process; beyond it, whoever has been unfinished longest gives way
@@ -25,3 +32,8 @@ def when_ready(server):
     gc.freeze()  # a process that looks for garbage need not copy all this
     if server.master_pid and server.master_pid == os.getppid():
         os.kill(server.master_pid, signal.SIGTERM)
+
+
+def on_exit(server):
+    """What was counted is over with this gunicorn: Prometheus knows that counters begin again."""
+    shutil.rmtree(os.environ[SHARED], ignore_errors=True)

@@ -34,6 +34,8 @@ ELSEWHERE = {
     "reconcile": ("checkin.cli.reconcile_command", "reconcile", "Bring in what the network has and we have not."),
     "rekey": ("checkin.cli.rekey_command", "rekey", "Encrypt everything anew, and retire a secret that leaked."),
     "retention": ("checkin.cli.retention_command", "retention", "End what is past its time."),
+    "run": ("checkin.cli.run_command", "run", "One process of the Procfile: web, worker, clock or release."),
+    "service": ("checkin.cli.service_commands", "app", "The line as services of systemd, on one machine."),
     "outbox": (
         "checkin.cli.outbox_commands",
         "app",

@@ -90,7 +90,7 @@ class Processes:
         with log.open("ab") as out:  # appending: it may be cut short meanwhile (checkin.core.log_files)
             popen = subprocess.Popen(
                 arguments,
-                env=_with_our_commands(environ),
+                env=with_our_commands(environ),
                 cwd=HOME,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -200,7 +200,7 @@ def _how(code: int) -> str:
     return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
-def _with_our_commands(environ: Mapping[str, str]) -> dict[str, str]:
+def with_our_commands(environ: Mapping[str, str]) -> dict[str, str]:
     """`checkin` and `gunicorn` are those of this Python, whatever else is on PATH."""
     ours = str(Path(sys.executable).parent)
     return {**environ, "PATH": os.pathsep.join([ours, environ.get("PATH", os.defpath)]), "PYTHONUNBUFFERED": "1"}

@@ -10,6 +10,7 @@ import typer
 from checkin.core.errors import UserError
 from checkin.core.practice_settings import HOME, state_of
 from checkin.core.processes import procfile, with_our_commands
+from checkin.core.settings import environment
 
 
 def run(name: Annotated[str, typer.Argument(help="web, worker, clock or release.")]) -> None:
@@ -17,7 +18,8 @@ def run(name: Annotated[str, typer.Argument(help="web, worker, clock or release.
     commands = procfile()
     if name not in commands:
         raise UserError.of(f"the Procfile has no {name}: it has {', '.join(commands)}")
-    environ = with_our_commands({**os.environ, "CHECKIN_STATE": str(state_of(os.environ))})
+    given = environment()
+    environ = with_our_commands({**given, "CHECKIN_STATE": str(state_of(given))})
     os.chdir(HOME)  # where gunicorn finds what it reads
     script = f"exec {commands[name]}"
     os.execve("/bin/sh", ["/bin/sh", "-c", script], environ)  # noqa: S606 - the Procfile's own words

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from checkin.cli.service_units import TARGET, Place, units
+from checkin.cli.service_units import TARGET, ServicePlace, units
 from checkin.core.errors import UserError
 from checkin.core.practice_settings import HOME
 
@@ -35,7 +35,7 @@ def install(
     yes: Yes = False,
 ) -> None:
     """Write units for web, worker, clock and release, show them first, and start the line."""
-    place = Place(Path(sys.executable).parent / "checkin", user, "checkin", settings.absolute(), port)
+    place = ServicePlace(Path(sys.executable).parent / "checkin", user, "checkin", settings.absolute(), port)
     made = {name: MARK + text for name, text in units(place).items()}
     for name, text in made.items():
         print(f"--- {folder / name}\n{text}")
@@ -71,7 +71,7 @@ def remove(folder: Folder = FOLDER, dry_run: DryRun = False, yes: Yes = False) -
     print("Removed. Data are still in /var/lib/checkin and in the database.")
 
 
-def _check(place: Place) -> None:
+def _check(place: ServicePlace) -> None:
     """Raises UserError for what would let the units fail: no settings, others who can read them, nobody to run as."""
     if not place.settings.is_file():
         raise UserError.of(f"there is no {place.settings}: write the settings there, or name a file by --settings")

@@ -48,7 +48,7 @@ ABOUT = {
 
 
 @dataclass(frozen=True)
-class Place:
+class ServicePlace:
     """Where and as whom the line runs. state: a folder below /var/lib. settings: the file with the environment."""
 
     command: Path
@@ -58,7 +58,7 @@ class Place:
     port: int
 
 
-def units(place: Place) -> dict[str, str]:
+def units(place: ServicePlace) -> dict[str, str]:
     """Every unit by the name of its file, for what the Procfile has."""
     made = {f"checkin-{name}.service": _service(name, place) for name in procfile()}
     running = [f"checkin-{name}.service" for name in procfile() if name != "release"]
@@ -72,7 +72,7 @@ def units(place: Place) -> dict[str, str]:
     return dict(sorted(made.items()))
 
 
-def _service(name: str, place: Place) -> str:
+def _service(name: str, place: ServicePlace) -> str:
     release = name == "release"
     order = ["After=network-online.target postgresql.service redis-server.service", "Wants=network-online.target"]
     order += [f"PartOf={TARGET}"]

@@ -5,7 +5,6 @@ No label holds a number, a name or an id of anybody: routes, queues, kinds, stat
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from checkin.core.settings import environment
 from checkin.web.reads.metrics import Gauge
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -64,7 +64,7 @@ class Meters:
     def page(self, gauges: Iterable[Gauge]) -> Response:
         """Everything, as Prometheus reads it."""
         counted = self.registry
-        if SHARED in os.environ:
+        if SHARED in environment():
             counted = CollectorRegistry()
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
         now = CollectorRegistry()

@@ -20,7 +20,7 @@ fi
 
 run() { # NAME COMMAND...: on this machine's network, so that nothing has to be set up
     name=$1; shift
-    podman $store --runtime crun --cgroup-manager cgroupfs run --name "$name" --network host --ulimit host --cgroups disabled --health-interval disable --pull never \
+    podman $store --runtime crun --cgroup-manager cgroupfs run --name "$name" --network host --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --cgroups disabled --health-interval disable --pull never \
         --log-driver k8s-file --read-only --tmpfs /tmp --cap-drop all --security-opt no-new-privileges \
         --volume "$work/state:/state" \
         -e PORT=8801 -e PUBLIC_URL=http://localhost:8801 -e CHECKIN_LINE_NUMBER=+15555550100 \
@@ -28,7 +28,7 @@ run() { # NAME COMMAND...: on this machine's network, so that nothing has to be 
         -e TWILIO_AUTH_TOKEN=only-for-this-trial -e TWILIO_API_URL=http://localhost:8810 -e CHECKIN_HOST=127.0.0.1 "$@"
 }
 ask() { python3 -c 'import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=5).read().decode()[:400])' "$1"; }
-end() { podman $store --runtime crun rm --force --time 2 checkin-release checkin-web checkin-look >/dev/null 2>&1 || true; }
+end() { podman $store --runtime crun rm --force --ignore --time 2 checkin-release checkin-web checkin-look >/dev/null 2>&1 || true; }
 trap end EXIT
 end
 rm -rf "$work/state" && install -d -o 10001 -m 700 "$work/state"

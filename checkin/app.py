@@ -122,7 +122,7 @@ def _ready(runtime: Runtime) -> ResponseReturnValue:
 def _measured(runtime: Runtime, meters: Meters) -> ResponseReturnValue:
     """What Prometheus reads, for who asks on this machine or shows the token. The database away: what we counted."""
     if not _may_look_closely(runtime.settings.metrics_token):
-        return Response("On this machine, or with CHECKIN_METRICS_TOKEN.\n", 403, mimetype="text/plain")
+        return Response("Nothing for you here.\n", 404, mimetype="text/plain")
 
     def look(uow: UnitOfWork) -> list[Gauge]:
         on_duty = sum(count_on_duty(uow, line) for line in runtime.library.lines)

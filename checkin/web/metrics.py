@@ -10,16 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from checkin.core.settings import environment
 from checkin.web.reads.metrics import Gauge
-
-SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Names the folder where the processes of one gunicorn count together (gunicorn.conf.py): any answers for all."""
 
 WEBHOOKS = "webhooks.twilio"
 REFUSED = (403, 413)
@@ -62,9 +58,9 @@ class Meters:
         app.after_request(end)
 
     def page(self, gauges: Iterable[Gauge]) -> Response:
-        """Everything, as Prometheus reads it."""
+        """Everything, as Prometheus reads it. Processes of one gunicorn count together: any answers for all."""
         counted = self.registry
-        if SHARED in environment():
+        if values.ValueClass is not values.MutexValue:  # gunicorn.conf.py named a folder for it
             counted = CollectorRegistry()
             MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
         now = CollectorRegistry()
@@ -79,6 +75,6 @@ class _Now:
     def collect(self) -> Iterable[GaugeMetricFamily]:
         for gauge in self.gauges:
             family = GaugeMetricFamily(gauge.name, gauge.about, labels=gauge.labels)
-            for values, value in gauge.values.items():
-                family.add_metric(values, value)
+            for labels, value in gauge.values.items():
+                family.add_metric(labels, value)
             yield family

@@ -56,7 +56,7 @@ def test_a_stranger_reads_no_figures(
     monitored: TheLine, base_url: str, environ: dict[str, str], headers: dict[str, str]
 ) -> None:
     told = asked(monitored, base_url, environ, **headers)
-    assert told.status_code == 403
+    assert told.status_code == 404
     assert "checkin_" not in told.text
 
 

@@ -5,9 +5,26 @@ the same socket; as soon as it could begin to answer, the first one ends, after 
 not start, nothing has changed. SIGHUP starts fresh processes of the same code.
 """
 
+import atexit
 import gc
 import os
+import shutil
 import signal
+import tempfile
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the processes of one gunicorn count together for /metrics
+WHOSE = "CHECKIN_METRICS_OF"
+
+
+def _end(folder, whose):
+    """Counts are over with this gunicorn, also with one that could not start; its processes end before it."""
+    if os.getpid() == whose:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if os.environ.get(WHOSE) != str(os.getpid()):  # SIGHUP reads this file again: what was counted goes on
+    os.environ |= {SHARED: tempfile.mkdtemp(prefix="checkin-metrics-"), WHOSE: str(os.getpid())}
+    atexit.register(_end, os.environ[SHARED], os.getpid())
 
 worker_class = "checkin.web.gunicorn_worker.WebWorker"
 worker_connections = 500  # of one process; beyond it, whoever has been unfinished longest gives way

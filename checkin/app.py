@@ -17,7 +17,10 @@ from checkin.dispatch import dispatcher
 from checkin.runtime import Runtime
 from checkin.web import auth_views, console, site, volunteer
 from checkin.web.front import AT_HOME, Front
+from checkin.web.metrics import Meters
 from checkin.web.reads.health import health
+from checkin.web.reads.metrics import Gauge, gauges
+from checkin.web.reads.now import count_on_duty
 from checkin.web.registry import pages_in
 from checkin.web.served import Served
 from checkin.web.volunteer import feed
@@ -51,12 +54,15 @@ def create_app(runtime: Runtime) -> Served:
             at_once.submit(dispatcher.dispatch, runtime, row_id)
 
     runtime.transactions.after_commit.append(carry_out)
+    meters = Meters()
+    meters.install(app)
     _leave_room(app)
     app.register_blueprint(webhooks.make(runtime, refused=RefusedInARow(runtime.do)))
     app.register_blueprint(feed.make(runtime))
     site.install(app, runtime).mount(app, [auth_views.pages, *pages_in(console), *pages_in(volunteer)])
     app.add_url_rule("/healthz", "healthz", _alive)
     app.add_url_rule("/readyz", "readyz", lambda: _ready(runtime))
+    app.add_url_rule("/metrics", "metrics", lambda: _measured(runtime, meters))
     return app
 
 
@@ -91,7 +97,7 @@ def _ready(runtime: Runtime) -> ResponseReturnValue:
     A stranger hears one word. What is wrong, and since when, is for whoever asks on this machine or shows the token:
     beside somebody's phone it would tell when the line writes to it.
     """
-    close = _may_look_closely(runtime)
+    close = _may_look_closely(runtime.settings.health_token)
     try:
         found = runtime.read(lambda session: health(session, runtime.clock()))
     except SQLAlchemyError as error:
@@ -114,9 +120,24 @@ def _ready(runtime: Runtime) -> ResponseReturnValue:
     return jsonify(told)
 
 
-def _may_look_closely(runtime: Runtime) -> bool:
+def _measured(runtime: Runtime, meters: Meters) -> ResponseReturnValue:
+    """What Prometheus reads, for who asks on this machine or shows the token. The database away: what we counted."""
+    if not _may_look_closely(runtime.settings.metrics_token):
+        return Response("Nothing for you here.\n", 404, mimetype="text/plain")
+
+    def look(uow: UnitOfWork) -> list[Gauge]:
+        on_duty = sum(count_on_duty(uow, line) for line in runtime.library.lines)
+        return gauges(uow.session, uow.now, on_duty, redis=runtime.outbox.queue.reachable())
+
+    try:
+        found, answers = runtime.look(look), 1.0
+    except SQLAlchemyError:
+        found, answers = [], 0.0
+    return meters.page([Gauge("checkin_database_up", "1: the database answers.", {(): answers}), *found])
+
+
+def _may_look_closely(token: str | None) -> bool:
     """Whether whoever asks is on this machine, or has the token."""
-    token = runtime.settings.health_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bool(request.environ.get(AT_HOME)) or (
         token is not None and hmac.compare_digest(token.encode(), given.encode())

@@ -28,8 +28,10 @@ LEFT_BY = {
 
 NEEDED: dict[str, tuple[str, str]] = {
     "tests/browser": ("chromium", "apt-get install chromium"),
+    "tests/deploy/test_caddy.py": ("caddy", "apt-get install caddy"),
+    "tests/deploy/test_systemd.py": ("systemd-analyze", "apt-get install systemd"),
 }
-"""Folder of tests: the program that they need, and how to get it."""
+"""Folder or file of tests: the program that they need, and how to get it."""
 
 
 @dataclass(frozen=True)

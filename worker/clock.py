@@ -22,6 +22,7 @@ from checkin.outbox import dead_letters, recurring_jobs
 from checkin.outbox.queries import STUCK_AFTER
 from checkin.outbox.registry import QUEUES
 from checkin.runtime import Runtime
+from worker import pinging
 
 TICK_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 10.0
@@ -121,6 +122,7 @@ def main() -> None:
         built.meet()
     log.info("clock_started")
     say_ready()
+    pinging.begin(built, stop)
     try:
         Clock(built).run(stop)
     finally:

@@ -36,6 +36,8 @@ ELSEWHERE = {
     "reconcile": ("checkin.cli.reconcile_command", "reconcile", "Import missed texts and calls."),
     "rekey": ("checkin.cli.rekey_command", "rekey", "Re-encrypt everything, and retire a leaked secret."),
     "retention": ("checkin.cli.retention_command", "retention", "Delete expired data."),
+    "run": ("checkin.cli.run_command", "run", "One process of the Procfile: web, worker, clock or release."),
+    "service": ("checkin.cli.service_commands", "app", "The line as services of systemd, on one machine."),
     "outbox": (
         "checkin.cli.outbox_commands",
         "app",

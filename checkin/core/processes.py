@@ -106,7 +106,7 @@ class Processes:
         with log.open("ab") as out:  # appending: it may be cut short meanwhile (checkin.core.log_files)
             popen = subprocess.Popen(
                 arguments,
-                env=_with_our_commands(environ),
+                env=with_our_commands(environ),
                 cwd=HOME,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -129,7 +129,7 @@ class Processes:
     ) -> Process:
         """Start one that goes on from what we have loaded (checkin.core.forks). Raises ThreadsRun."""
         log = self._log(name)
-        running = Forked(Fork(run, argv, _with_our_commands(environ), HOME, log, leaves))
+        running = Forked(Fork(run, argv, with_our_commands(environ), HOME, log, leaves))
         process = Process(name, running, log)
         self.running.append(process)
         return process
@@ -240,7 +240,7 @@ def _how(code: int) -> str:
     return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
-def _with_our_commands(environ: Mapping[str, str]) -> dict[str, str]:
+def with_our_commands(environ: Mapping[str, str]) -> dict[str, str]:
     """`checkin` and `gunicorn` are those of this Python, whatever else is on PATH."""
     ours = str(Path(sys.executable).parent)
     return {**environ, "PATH": os.pathsep.join([ours, environ.get("PATH", os.defpath)]), "PYTHONUNBUFFERED": "1"}

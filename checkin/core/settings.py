@@ -339,6 +339,16 @@ class Settings(DatabaseSettings):
         "Who shows it at /readyz (Authorization: Bearer ...) reads what is wrong, also from elsewhere.",
         "none: details on this machine alone", repr=False,
     )  # fmt: skip
+    metrics_token: Annotated[str, BeforeValidator(_token)] | None = _setting(
+        "CHECKIN_METRICS_TOKEN", "<the output of: bin/checkin secret>",
+        "Who shows it at /metrics (Authorization: Bearer ...), a Prometheus elsewhere, reads the figures of the line.",
+        "none: figures on this machine alone", repr=False,
+    )  # fmt: skip
+    ping_url: Annotated[str, BeforeValidator(_address)] | None = _setting(
+        "CHECKIN_PING_URL", "https://hc-ping.com/01234567-89ab-cdef-0123-456789abcdef",
+        "The clock asks this address every minute while web, worker and clock are well; who watches it calls you when "
+        "that ends.", "none", repr=False,
+    )  # fmt: skip
     web_concurrency: Annotated[int, BeforeValidator(_whole(64, "isn't a whole number from 1 to 64"))] = _setting(
         "WEB_CONCURRENCY", "2", "How many web processes there are, with sixteen threads each.",
         "2, and 1 in `checkin up` on SQLite", default=2,

@@ -22,6 +22,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     # whoever comes by: what opens more is a token in the path, or who asks
     "GET /healthz": ("*", "/healthz"),
     "GET /readyz": ("*", "/readyz"),
+    "GET /metrics": ("*", "/metrics"),
     "GET /static/<path:path>": ("*", "/static/css/line.css"),
     "GET /shifts/<token>.ics": ("*", "/shifts/nothing.ics"),
     # the door

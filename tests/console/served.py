@@ -32,6 +32,7 @@ NO_PAGE = (
     "/_in",
     "/healthz",
     "/readyz",
+    "/metrics",
     "<path:path>",
     "/sound",
     "/address",

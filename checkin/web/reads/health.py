@@ -10,16 +10,11 @@ from sqlalchemy.orm import Session
 
 from checkin.core.translatable import Translatable
 from checkin.messages.models import FollowUp
-from checkin.outbox.models import Heartbeat, Outbox
+from checkin.outbox.heartbeats import ages, silent
+from checkin.outbox.models import Outbox
 from checkin.outbox.queries import STUCK_AFTER, oldest_due
 from checkin.outbox.registry import QUEUES
 from checkin.volunteers.models import Alert
-
-STALE_AFTER = timedelta(seconds=90)
-"""A process that has not said that it lives for so long is taken for dead (it says so every few seconds)."""
-
-
-PROCESSES = ("worker", "clock")
 
 OVERDUE_AFTER = timedelta(seconds=60)
 """Something that is due for so long says that nobody carries things out."""
@@ -41,7 +36,7 @@ class Health:
 
     def troubles(self) -> list[Translatable]:
         """What is wrong, in plain words; empty when all is well."""
-        said = [Translatable("%(name)s isn't responding", name=name) for name in PROCESSES if not self._lives(name)]
+        said = [Translatable("%(name)s isn't responding", name=name) for name in silent(self.beats)]
         if self.oldest_due > OVERDUE_AFTER:
             said.append(
                 Translatable("something has been overdue for %(count)s s", count=int(self.oldest_due.total_seconds()))
@@ -58,14 +53,11 @@ class Health:
             said.append(Translatable("failed after many tries: %(kinds)s", kinds=kinds))
         return said
 
-    def _lives(self, kind: str) -> bool:
-        return any(name.startswith(kind) and age < STALE_AFTER for name, age in self.beats.items())
-
 
 def health(session: Session, now: datetime) -> Health:
     """Four statements: signs of life, the oldest row that is due and not done, the next promise and what is stuck, what
     was given up."""
-    beats = {name: now - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
+    beats = ages(session, now)
     oldest = oldest_due(session, now)
     promise = select(func.min(FollowUp.due_at)).where(FollowUp.state == "planned").scalar_subquery()
     held = (

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
+from checkin.outbox.heartbeats import STALE_AFTER
 from checkin.outbox.models import Outbox
 from checkin.outbox.queries import STUCK_AFTER, Todo, is_seen_by, rows
 from checkin.telephony.rules import delivery_state, error_codes
-from checkin.web.reads.health import STALE_AFTER, Health, health
+from checkin.web.reads.health import Health, health
 
 LATELY = timedelta(days=1)
 SHOWN = 20

@@ -15,7 +15,7 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.policy import Policy
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.core.vault import Vault
-from checkin.outbox.models import Heartbeat
+from checkin.outbox.heartbeats import ages
 from checkin.outbox.queries import oldest_due
 from checkin.relays.candidates import KnownVolunteer, by_channel
 from checkin.relays.models import Relay
@@ -159,11 +159,23 @@ def _on_duty(uow: UnitOfWork, line: str, team: Mapping[Channel, Iterable[KnownVo
     return sorted(there.values(), key=lambda value: (("free", "busy", "resting").index(value.state), value.name))
 
 
+def count_on_duty(uow: UnitOfWork, line: str) -> int:
+    """How many are on duty, busy or not. One statement, and no name is opened."""
+    policy = uow.policy(line)
+    team = by_channel(uow.session, line, CHANNELS, uow.now, policy)
+    on_duty = {
+        known.volunteer.id
+        for channel, everyone in team.items()
+        for known in everyone
+        if _state(known.candidate, Need(line, channel), uow.now, policy) is not None
+    }
+    return len(on_duty)
+
+
 def _health(session: Session, moment: datetime) -> Health:
     """Whether things are carried out; what was given up stands among the alerts already."""
-    beats = {name: moment - at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
     oldest = oldest_due(session, moment)
-    return Health(beats, oldest_due=moment - oldest if oldest else timedelta())
+    return Health(ages(session, moment), oldest_due=moment - oldest if oldest else timedelta())
 
 
 def _state(candidate: Candidate, need: Need, moment: datetime, policy: Policy) -> Duty | None:

@@ -8,7 +8,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,6 +27,8 @@ ELSEWHERE = {
         "app",
         "Who was forgotten or said STOP, for a restored backup.",
     ),
+    "backup": ("checkin.cli.backup_commands", "backup", "Back up everything, encrypted, to a folder or a bucket."),
+    "restore": ("checkin.cli.backup_commands", "restore", "Bring a backup back, or rehearse it."),
     "lines": ("checkin.cli.line_commands", "lines", "The lines of this installation, each with what is its own."),
     "stories": ("checkin.cli.story_commands", "app", "Many stories at once, in and out, and the samples."),
     "volunteers": ("checkin.cli.volunteer_commands", "volunteers_app", "Who volunteers."),
@@ -213,24 +214,6 @@ def check() -> None:
     else:
         print(f"The database is up to date ({found.needed}).")
     raise typer.Exit(0 if found.current and not differs else 1)
-
-
-@database.command()
-def backup(
-    file: Annotated[Path, typer.Argument(help="What is there already is replaced.")],
-) -> None:
-    """Copy the database to FILE without the keys of contacts, so that whoever is forgotten later is forgotten in it.
-
-    The keys are in the file of `checkin erasures save`: make that one each time, too, and keep its newest alone.
-    """
-    from checkin.core import schema
-    from checkin.core.errors import UserError
-
-    with _engine() as engine:
-        if engine.dialect.name != "sqlite":
-            raise UserError("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
-        schema.backup(engine, file)
-    print(f"The database is in {file}, without the keys of contacts: checkin erasures save writes them apart.")
 
 
 def _keep_flows() -> None:

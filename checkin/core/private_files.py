@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 UMASK = 0o077
 
-OURS = ("line.db*", "log", "redis*", "media", "secret", "practice*")
+OURS = ("line.db*", "log", "redis*", "media", "secret", "practice*", "backup*", "restored-flows")
 """What we make in the state folder. Anything else in it is somebody else's to mind."""
 
 

@@ -86,6 +86,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "clear_network": Job(
         "upkeep", Translatable("plan what the network is to forget"), "checkin.compliance.retention_jobs"
     ),
+    "back_up": Job("upkeep", Translatable("begin the day's backup"), "checkin.backups.jobs"),
+    "keep_erasures": Job("upkeep", Translatable("save who was forgotten beside the backups"), "checkin.backups.jobs"),
     "erase_at_network": Job(
         "upkeep",
         Translatable("delete somebody's texts and calls at the network"),

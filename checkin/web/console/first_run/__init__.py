@@ -20,9 +20,9 @@ from checkin.stories.models import Story
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
+from flows.engine.sentences import line_names, sentence
 from flows.model.lines import Line
 from flows.model.templates import render
-from flows.engine.sentences import line_names, sentence
 
 pages = Pages("first_run", "/console/first-steps", Menu(N_("First steps"), "first_run", 99))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checkin.backups import records
+from checkin.backups.records import BackupStanding
 from checkin.conversations import other_senders
 from checkin.core import rate_limits
 from checkin.core.settings import TABLE, Settings
@@ -28,14 +30,18 @@ QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("upkeep"), "b
 def health(ctx: RequestContext) -> str:
     """The page."""
 
-    def look(uow: UnitOfWork) -> tuple[read.HealthPage, tuple[int, ...]]:
+    def look(uow: UnitOfWork) -> tuple[read.HealthPage, BackupStanding, tuple[int, ...]]:
         counted = ("csp", "reports"), (receipts.STRAY, "texts"), (other_senders.COUNTED, ctx.line)
-        return read.page(uow, ctx.line), rate_limits.so_far(uow, *counted)
+        return read.page(uow, ctx.line), records.standing(uow.session), rate_limits.so_far(uow, *counted)
 
-    found, (reports, strays, others) = ctx.look(look)
+    found, backups, (reports, strays, others) = ctx.look(look)
+    scheduled = ctx.runtime.settings.backup_to is not None
     return ctx.page(
         "console/health/health.html",
         found=found,
+        backups=backups,
+        scheduled=scheduled,
+        late=scheduled and backups.is_late(ctx.runtime.clock()),
         reports=reports,
         strays=strays,
         others=others,

@@ -87,7 +87,7 @@ def back_up(
     runtime: Runtime, place: Place, keep: Retention, environ: Mapping[str, str], rehearse: Rehearsal
 ) -> BackupMade:
     """Make a backup of now; once a month what went into it is rehearsed, too. Raises BackupFailed, and notes that."""
-    with _noted(runtime), workshop(runtime.settings.state) as folder:
+    with _noted(runtime, "failed"), workshop(runtime.settings.state) as folder:
         place.check()
         before, now = runtime.read(records.standing), runtime.clock()
         key = _key(before)
@@ -119,7 +119,7 @@ def back_up(
 
 def keep_erasures(runtime: Runtime, place: Place) -> None:
     """Replace the file beside the archives, and nothing else. Raises BackupFailed, and notes that."""
-    with _noted(runtime):
+    with _noted(runtime, "unsaved"):
         key = _key(runtime.read(records.standing))
         folder = runtime.settings.state
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -163,10 +163,10 @@ def _schema(runtime: Runtime) -> str:
 
 
 @contextmanager
-def _noted(runtime: Runtime) -> Iterator[None]:
+def _noted(runtime: Runtime, event: records.Event) -> Iterator[None]:
     try:
         yield
     except BackupFailed:
         with suppress(SQLAlchemyError):
-            runtime.do(lambda uow: records.note(uow, "failed"))
+            runtime.do(lambda uow: records.note(uow, event))
         raise

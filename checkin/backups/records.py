@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from checkin.contacts.models import StoredValue
 from checkin.core.unit_of_work import UnitOfWork
 
-Event = Literal["made", "saved", "rehearsed", "failed"]
-"""made: an archive. saved: the keys and erasures beside it. failed: the last try of any of these."""
+Event = Literal["made", "saved", "rehearsed", "failed", "unsaved"]
+"""made: an archive. saved: the keys and erasures beside it. failed, unsaved: when either went wrong last."""
 
 _KEY = "backup_key"
 _NAMES: Mapping[str, Event] = {
     "backup_made": "made", "backup_saved": "saved", "backup_rehearsed": "rehearsed", "backup_failed": "failed",
+    "backup_unsaved": "unsaved",
 }  # fmt: skip
 
 EVERY = timedelta(days=1)
@@ -38,6 +39,7 @@ class BackupStanding:
     saved: datetime | None = None
     rehearsed: datetime | None = None
     failed: datetime | None = None
+    unsaved: datetime | None = None
 
     def is_due(self, now: datetime) -> bool:
         """Whether the clock makes one now; a little early, so that its hour doesn't wander."""
@@ -59,8 +61,9 @@ class BackupStanding:
         )
 
     def has_failed(self) -> bool:
-        """Whether the last try failed, and none has gone well since."""
-        return self.failed is not None and not (self.saved and self.made and min(self.saved, self.made) > self.failed)
+        """Whether the last try of either failed, and none has gone well since."""
+        tries = (self.failed, self.made), (self.unsaved, self.saved)
+        return any(wrong is not None and (well is None or well <= wrong) for wrong, well in tries)
 
 
 def standing(session: Session) -> BackupStanding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -156,7 +157,7 @@ def on_postgres(
     environ: dict[str, str], place: Place, tmp_path: Path, postgres_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BackedUpLine]:
     """On PostgreSQL, with its own programs."""
-    name = f"backed_up_{make.new_id()[:8]}"
+    name = f"backed_up_{secrets.token_hex(4)}"
     environ["DATABASE_URL"] = new_postgres_database(postgres_server, name)
     monkeypatch.setenv("DATABASE_URL", environ["DATABASE_URL"])
     monkeypatch.setenv("PATH", str(PROGRAMS), prepend=":")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from checkin.backups import age
-from checkin.backups.places import Place
+from checkin.backups.places import BackupPlace
 from checkin.backups.problems import BackupFailed
 
 FORMAT = 1
@@ -34,7 +34,7 @@ class Manifest:
 
 
 def write(
-    file: Path, public_key: str, manifest: Manifest, database: Path, settings: str, flows: Path, media: Place
+    file: Path, public_key: str, manifest: Manifest, database: Path, settings: str, flows: Path, media: BackupPlace
 ) -> None:
     """Write an archive to `file`, for us alone. Raises OSError and BackupFailed; then nothing of it is left."""
     try:
@@ -104,7 +104,7 @@ def _add_words(tar: tarfile.TarFile, manifest: Manifest, name: str, words: str, 
 
 
 @contextmanager
-def _fetched(media: Place, name: str, beside: Path) -> Iterator[bool]:
+def _fetched(media: BackupPlace, name: str, beside: Path) -> Iterator[bool]:
     """A copy of it; False: somebody was forgotten meanwhile, and it's gone."""
     beside.touch(mode=0o600)
     try:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.backups import age, archive, records, snapshots
 from checkin.backups.archive import Manifest
-from checkin.backups.places import Place, media_place
+from checkin.backups.places import BackupPlace, media_place
 from checkin.backups.problems import BackupFailed
 from checkin.backups.workshop import workshop
 from checkin.compliance import erasures
@@ -84,7 +84,7 @@ def too_old(names: list[str], public_key: str, keep: Retention, now: datetime) -
 
 
 def back_up(
-    runtime: Runtime, place: Place, keep: Retention, environ: Mapping[str, str], rehearse: Rehearsal
+    runtime: Runtime, place: BackupPlace, keep: Retention, environ: Mapping[str, str], rehearse: Rehearsal
 ) -> BackupMade:
     """Make a backup of now; once a month what went into it is rehearsed, too. Raises BackupFailed, and notes that."""
     with _noted(runtime, "failed"), workshop(runtime.settings.state) as folder:
@@ -117,7 +117,7 @@ def back_up(
         )
 
 
-def keep_erasures(runtime: Runtime, place: Place) -> None:
+def keep_erasures(runtime: Runtime, place: BackupPlace) -> None:
     """Replace the file beside the archives, and nothing else. Raises BackupFailed, and notes that."""
     with _noted(runtime, "unsaved"):
         key = _key(runtime.read(records.standing))
@@ -126,7 +126,7 @@ def keep_erasures(runtime: Runtime, place: Place) -> None:
         save_erasures(runtime, place, key, folder)
 
 
-def save_erasures(runtime: Runtime, place: Place, key: str, folder: Path) -> erasures.ErasureRecord:
+def save_erasures(runtime: Runtime, place: BackupPlace, key: str, folder: Path) -> erasures.ErasureRecord:
     """Put the keys of everybody who wasn't forgotten, every erasure and every STOP beside the archives."""
     kept = runtime.look(erasures.all_of)
     file = folder / f"backup-erasures-{runtime.new_id()}"

@@ -25,7 +25,7 @@ LEFT_BEHIND = timedelta(days=1)
 _PART = 8 << 20
 
 
-class Place(Protocol):
+class BackupPlace(Protocol):
     """A place for files, by name. Each raises BackupFailed when the place doesn't do as it's asked."""
 
     def names(self) -> list[str]:
@@ -51,7 +51,7 @@ class Folder:
         self._folder = folder
 
     def names(self) -> list[str]:
-        """See Place."""
+        """See BackupPlace."""
         with _explained(str(self._folder)):
             return sorted(path.name for path in self._folder.glob("[!.]*") if path.is_file())
 
@@ -72,18 +72,18 @@ class Folder:
                 raise
 
     def fetch(self, name: str, file: Path) -> None:
-        """See Place."""
+        """See BackupPlace."""
         with _explained(str(self._folder)), (self._folder / name).open("rb") as source, file.open("wb") as sink:
             while part := source.read(_PART):
                 sink.write(part)
 
     def delete(self, name: str) -> None:
-        """See Place."""
+        """See BackupPlace."""
         with _explained(str(self._folder)):
             (self._folder / name).unlink(missing_ok=True)
 
     def check(self) -> None:
-        """See Place; what a killed process left is swept away."""
+        """See BackupPlace; what a killed process left is swept away."""
         with _explained(str(self._folder)):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for left in self._folder.glob(f"{UNFINISHED}*"):
@@ -98,24 +98,24 @@ class BackupBucket:
         self._store, self._where = store, where
 
     def names(self) -> list[str]:
-        """See Place."""
+        """See BackupPlace."""
         with _explained(self._where):
             found = [entry["path"] for batch in self._store.list() for entry in batch]
         return sorted(name for name in found if "/" not in name)
 
     def put(self, name: str, file: Path) -> None:
-        """See Place."""
+        """See BackupPlace."""
         with _explained(self._where):
             self._store.put(name, file)
 
     def fetch(self, name: str, file: Path) -> None:
-        """See Place."""
+        """See BackupPlace."""
         with _explained(self._where), file.open("wb") as sink:
             for part in self._store.get(name).stream(_PART):
                 sink.write(part)
 
     def delete(self, name: str) -> None:
-        """See Place."""
+        """See BackupPlace."""
         try:
             with _explained(self._where):
                 self._store.delete(name)
@@ -124,7 +124,7 @@ class BackupBucket:
                 raise
 
     def check(self) -> None:
-        """See Place: a bucket that keeps old versions would keep the keys of whoever is forgotten."""
+        """See BackupPlace: a bucket that keeps old versions would keep the keys of whoever is forgotten."""
         with _explained(self._where):
             put = self._store.put("checkin-probe", b"can something be put here?")
             self._store.delete("checkin-probe")
@@ -135,7 +135,7 @@ class BackupBucket:
             )
 
 
-def place_of(written: str, settings: StoreSettings) -> Place:
+def place_of(written: str, settings: StoreSettings) -> BackupPlace:
     """The place that FOLDER or s3://bucket/prefix names. Raises BackupFailed."""
     if not written.startswith("s3:"):
         return Folder(Path(written).expanduser().absolute())
@@ -145,12 +145,12 @@ def place_of(written: str, settings: StoreSettings) -> Place:
     return bucket_place(found.group(1), (found.group(2) or "").strip("/"), settings)
 
 
-def media_place(settings: Settings) -> Place:
+def media_place(settings: Settings) -> BackupPlace:
     """Where sound and pictures are kept, as they lie there: encrypted."""
     return bucket_place(*settings.bucket, settings) if settings.bucket else Folder(settings.media)
 
 
-def bucket_place(name: str, prefix: str, settings: StoreSettings) -> Place:
+def bucket_place(name: str, prefix: str, settings: StoreSettings) -> BackupPlace:
     """A folder of a bucket, with the keys of the settings."""
     if not settings.s3_key_id or not settings.s3_secret:
         raise BackupFailed("a bucket needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both")

@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from alembic.util.exc import CommandError
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, select
 
 from checkin.backups import age, archive, making, records, snapshots
 from checkin.backups.archive import Manifest
-from checkin.backups.places import Place, media_place
+from checkin.backups.places import BackupPlace, media_place
 from checkin.backups.problems import BackupFailed
 from checkin.compliance import erasures
 from checkin.contacts.models import Contact
@@ -95,7 +95,7 @@ class NoWorkers:
         return False
 
 
-def open_archive(place: Place, name: str | None, secret_key: str, folder: Path) -> Manifest:
+def open_archive(place: BackupPlace, name: str | None, secret_key: str, folder: Path) -> Manifest:
     """Unpack the archive of this name, else the newest, into `folder`. Raises BackupFailed."""
     key = age.public_key_of(secret_key)
     names = place.names()
@@ -108,7 +108,7 @@ def open_archive(place: Place, name: str | None, secret_key: str, folder: Path) 
     return archive.unpack(folder.parent / "archive", secret_key, folder)
 
 
-def open_erasures(place: Place, secret_key: str, folder: Path) -> erasures.ErasureRecord:
+def open_erasures(place: BackupPlace, secret_key: str, folder: Path) -> erasures.ErasureRecord:
     """The keys, erasures and STOPs that lie beside the archives: the newest there are. Raises BackupFailed."""
     name = making.kept_name(age.public_key_of(secret_key))
     if name not in place.names():
@@ -170,8 +170,8 @@ def restore(
         due = back.runtime.look(lambda uow: _due_since(uow, made_at))
         back.runtime.do(lambda uow: records.note(uow, "rehearsed"))
         media = _bring_media(folder / archive.MEDIA, media_place(around.settings))
-        aside = _put_aside(own, back.runtime.clock())
-        snapshots.hand_over(back.url, own, around.folder, around.environ)
+        old = f".before-{back.runtime.clock():{making.STAMP}}"
+        aside = snapshots.hand_over(back.url, own, around.folder, around.environ, old)
     return Restored(
         made_at=made_at,
         rows=sum(manifest.rows.values()),
@@ -237,23 +237,7 @@ def _may_take_the_place(around: Surroundings, *, replacing: bool) -> None:
         raise BackupFailed("people are in this line's database already: name an empty one, or say --replace")
 
 
-def _put_aside(url: str, now: datetime) -> Path | None:
-    """Another name for SQLite's file; PostgreSQL's tables are replaced in the one transaction that brings the new."""
-    if not snapshots.is_sqlite(url):
-        return None
-    place = Path(make_url(url).database or "")
-    if not place.exists():
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return None
-    aside = place.with_name(f"{place.name}.before-{now:{making.STAMP}}")
-    for end in ("-wal", "-shm", ""):
-        left = place.with_name(f"{place.name}{end}")
-        if left.exists():
-            left.replace(aside.with_name(f"{aside.name}{end}"))
-    return aside
-
-
-def _bring_media(folder: Path, place: Place) -> int:
+def _bring_media(folder: Path, place: BackupPlace) -> int:
     """What isn't there; what is there is at least as new."""
     there = set(place.names())
     missing = [path for path in sorted(folder.glob("*")) if path.name not in there]

@@ -73,22 +73,32 @@ def scratch(url: str, folder: Path) -> Iterator[str]:
             there.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
-def hand_over(from_url: str, to_url: str, folder: Path, environ: Mapping[str, str]) -> None:
-    """Put a finished database in the place of another, keys and all: whole at once, or not at all."""
+def hand_over(from_url: str, to_url: str, folder: Path, environ: Mapping[str, str], aside: str) -> Path | None:
+    """Put a finished database in the place of another, keys and all: whole at once, or not at all.
+
+    aside: what the end of SQLite's old file is called from then on; answers where it is. PostgreSQL's old tables are
+    replaced in the one transaction that brings the new ones.
+    """
     if is_sqlite(to_url):
         place = Path(make_url(to_url).database or "")
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside = place.with_name(f"{place.name}.new")
         beside.unlink(missing_ok=True)
         beside.touch(mode=0o600)
         _online(Path(make_url(from_url).database or ""), beside)
-        for left in ("-wal", "-shm"):
-            place.with_name(f"{place.name}{left}").unlink(missing_ok=True)
+        old = place.with_name(f"{place.name}{aside}") if place.exists() else None
+        for end in ("-wal", "-shm", ""):  # the log of one is nothing to the other
+            left = place.with_name(f"{place.name}{end}")
+            if old and left.exists():
+                left.replace(old.with_name(f"{old.name}{end}"))
+            left.unlink(missing_ok=True)
         beside.replace(place)
-        return
+        return old
     whole = folder / "whole.dump"
     whole.touch(mode=0o600)
     _run("pg_dump", from_url, environ, "--format=custom", f"--file={whole}")
     _run("pg_restore", to_url, environ, "--clean", "--if-exists", "--single-transaction", str(whole))
+    return None
 
 
 def counted(url: str, table: str) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -133,12 +131,11 @@ def _take_out(unpacked: Path, folder: Path) -> None:
     for path in (unpacked / archive.SETTINGS, unpacked / archive.FLOWS):
         if path.exists():
             path.rename(folder / path.name)
-    print(f"In {folder}: {archive.SETTINGS}, with your secrets, and the flows.", file=sys.stdout)
+    print(f"In {folder}: {archive.SETTINGS}, with your secrets, and the flows.")
 
 
 def _tell(came: restoring.Restored) -> None:
-    made_at = datetime.fromisoformat(f"{came.made_at}")
-    print(f"The line of {made_at:%Y-%m-%d %H:%M} UTC is back: {came.rows} rows, {came.media} media files.")
+    print(f"The line of {came.made_at:%Y-%m-%d %H:%M} UTC is back: {came.rows} rows, {came.media} media files.")
     print(f"{came.forgotten} were forgotten again, and {came.held} last words, such as STOP, hold again.")
     brought = ", ".join(f"{count} {what}" for what, count in sorted(came.reconciled.items())) or "nothing was missing"
     print(f"Reconciled with the network's log: {brought}.")

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from checkin.assembly import build
 from checkin.backups import age, making, records, restoring
 from checkin.backups.making import BackupMade, Retention
-from checkin.backups.places import Place, place_of
+from checkin.backups.places import BackupPlace, place_of
 from checkin.backups.restoring import Restored, Surroundings
 from checkin.backups.workshop import workshop
 from checkin.contacts import service as contacts
@@ -40,7 +40,7 @@ class BackedUpLine:
     """A line, its network and clock, its backups, and the key in Oda's safe."""
 
     environ: dict[str, str]
-    place: Place
+    place: BackupPlace
     lying: Path
     network: make.Network = field(default_factory=make.Network)
     clock: make.Clock = field(default_factory=make.Clock)
@@ -140,12 +140,12 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 @pytest.fixture
-def place(tmp_path: Path, environ: dict[str, str]) -> Place:
+def place(tmp_path: Path, environ: dict[str, str]) -> BackupPlace:
     return place_of(str(tmp_path / "backups"), Settings.from_env(environ))
 
 
 @pytest.fixture
-def line(environ: dict[str, str], place: Place, tmp_path: Path) -> Iterator[BackedUpLine]:
+def line(environ: dict[str, str], place: BackupPlace, tmp_path: Path) -> Iterator[BackedUpLine]:
     """On SQLite."""
     line = BackedUpLine(environ, place, tmp_path / "backups")
     yield line
@@ -154,7 +154,7 @@ def line(environ: dict[str, str], place: Place, tmp_path: Path) -> Iterator[Back
 
 @pytest.fixture
 def on_postgres(
-    environ: dict[str, str], place: Place, tmp_path: Path, postgres_server: str, monkeypatch: pytest.MonkeyPatch
+    environ: dict[str, str], place: BackupPlace, tmp_path: Path, postgres_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[BackedUpLine]:
     """On PostgreSQL, with its own programs."""
     name = f"backed_up_{secrets.token_hex(4)}"

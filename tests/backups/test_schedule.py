@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from checkin.backups import jobs, records
-from checkin.cli.main import app, load
+from checkin.cli.main import app
 from checkin.core.settings import Settings, SettingsError
 from tests import make
 from tests.backups.conftest import BackedUpLine
@@ -81,22 +81,22 @@ def test_she_makes_a_key_backs_up_and_rehearses_at_the_terminal(
     line.hears(ANA, "hi")
     line.runtime.close()
     place, key = str(tmp_path / "elsewhere"), tmp_path / "key"
-    came = CliRunner().invoke(load("backup"), ["--new-key", "--to", place])
+    came = CliRunner().invoke(app, ["backup", "--new-key", "--to", place])
     assert came.exit_code == 0, came.output
     assert "Rehearsed" in came.output
     [secret] = [word for word in came.output.split() if word.startswith("AGE-SECRET-KEY-1")]
     assert secret.encode() not in (line.settings.state / "line.db").read_bytes(), "it's kept nowhere here"
-    again = CliRunner().invoke(load("backup"), ["--to", place])
+    again = CliRunner().invoke(app, ["backup", "--to", place])
     assert "AGE-SECRET-KEY-1" not in again.output, "it's shown once"
     key.write_text(secret)
-    came = CliRunner().invoke(load("restore"), [place, "--rehearse", "--key-file", str(key)])
+    came = CliRunner().invoke(app, ["restore", place, "--rehearse", "--key-file", str(key)])
     assert came.exit_code == 0, came.output
     assert "readable" in came.output
     for name in line.environ:
         monkeypatch.delenv(name)  # a new machine knows nothing
     monkeypatch.setenv("CHECKIN_STATE", str(tmp_path / "new"))
     back = tmp_path / "back"
-    came = CliRunner().invoke(load("restore"), [place, "--unpack", str(back), "--key-file", str(key)])
+    came = CliRunner().invoke(app, ["restore", place, "--unpack", str(back), "--key-file", str(key)])
     assert came.exit_code == 0, came.output
     assert f"CHECKIN_SECRET={make.SECRET}" in (back / "settings.env").read_text()
     assert (back / "flows" / "lines.yaml").exists()

@@ -42,6 +42,7 @@ class BackedUpLine:
     environ: dict[str, str]
     place: BackupPlace
     lying: Path
+    tables: bytes = b""
     network: make.Network = field(default_factory=make.Network)
     clock: make.Clock = field(default_factory=make.Clock)
     key: str = ""
@@ -63,6 +64,9 @@ class BackedUpLine:
         return opened
 
     def make_tables(self) -> None:
+        if self.tables:
+            (self.settings.state / "line.db").write_bytes(self.tables)
+            return
         engine = make_engine(self.settings.database_url)
         schema.upgrade(engine)
         engine.dispose()
@@ -144,10 +148,20 @@ def place(tmp_path: Path, environ: dict[str, str]) -> BackupPlace:
     return place_of(str(tmp_path / "backups"), Settings.from_env(environ))
 
 
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A database as the migrations make it, with nothing in it."""
+    file = tmp_path_factory.mktemp("tables") / "line.db"
+    engine = make_engine(f"sqlite:///{file}")
+    schema.upgrade(engine)
+    engine.dispose()
+    return file.read_bytes()
+
+
 @pytest.fixture
-def line(environ: dict[str, str], place: BackupPlace, tmp_path: Path) -> Iterator[BackedUpLine]:
+def line(environ: dict[str, str], place: BackupPlace, tmp_path: Path, tables: bytes) -> Iterator[BackedUpLine]:
     """On SQLite."""
-    line = BackedUpLine(environ, place, tmp_path / "backups")
+    line = BackedUpLine(environ, place, tmp_path / "backups", tables)
     yield line
     line.runtime.close()
 

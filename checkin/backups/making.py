@@ -166,7 +166,7 @@ def _schema(runtime: Runtime) -> str:
 def _noted(runtime: Runtime, event: records.Event) -> Iterator[None]:
     try:
         yield
-    except BackupFailed:
+    except Exception:
         with suppress(SQLAlchemyError):
             runtime.do(lambda uow: records.note(uow, event))
         raise

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from checkin.core.errors import UserError
 
-
-class BackupFailed(UserError):
+class BackupFailed(Exception):
     """It wasn't made, or isn't put back: what was wrong, and what to do. Nothing half done has a whole one's name."""

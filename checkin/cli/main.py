@@ -107,6 +107,7 @@ def _for_people(error: Exception) -> bool:
 
     if isinstance(error, SettingsError):  # nothing else was loaded yet, and need not be
         return True
+    from checkin.backups.problems import BackupFailed
     from checkin.cli.self_test import CannotTest
     from checkin.cli.up import CannotStart
     from checkin.core.embedded_redis import NoRedis
@@ -115,7 +116,7 @@ def _for_people(error: Exception) -> bool:
     from checkin.core.rules.policy import BadPolicy
     from flows.model.findings import FlowError
 
-    ours = NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | UserError | CannotDecrypt
+    ours = BackupFailed | NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | UserError | CannotDecrypt
     return isinstance(error, ours)
 
 

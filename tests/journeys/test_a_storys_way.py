@@ -12,7 +12,6 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from checkin.core.unit_of_work import UnitOfWork
 from checkin.stories.models import Story
 from checkin.stories.review import reviewing
 from checkin.stories.service import Review

@@ -8,7 +8,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,6 +29,8 @@ ELSEWHERE = {
         "app",
         "Deletions and STOPs, to apply again after restoring a backup.",
     ),
+    "backup": ("checkin.cli.backup_commands", "backup", "Back up everything, encrypted, to a folder or a bucket."),
+    "restore": ("checkin.cli.backup_commands", "restore", "Bring a backup back, or rehearse it."),
     "lines": ("checkin.cli.line_commands", "lines", "The lines of this installation and their settings."),
     "stories": ("checkin.cli.story_commands", "app", "Import or export many stories at once; load the samples."),
     "volunteers": ("checkin.cli.volunteer_commands", "volunteers_app", "The volunteers."),
@@ -109,6 +110,7 @@ def _for_people(error: Exception) -> str | None:
 
     if isinstance(error, SettingsError):  # nothing else was loaded yet, and need not be
         return str(error)
+    from checkin.backups.problems import BackupFailed
     from checkin.cli.context import with_hint
     from checkin.cli.self_test import CannotTest
     from checkin.cli.up import CannotStart
@@ -118,7 +120,7 @@ def _for_people(error: Exception) -> str | None:
     from checkin.core.rules.policy import BadPolicy
     from flows.model.findings import FlowError
 
-    ours = NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | UserError | CannotDecrypt
+    ours = BackupFailed | NoRedis | CannotStart | CannotTest | FlowError | BadPolicy | UserError | CannotDecrypt
     return with_hint(error) if isinstance(error, ours) else None
 
 
@@ -220,35 +222,6 @@ def check() -> None:
     else:
         print(f"The database is up to date ({found.needed}).")
     raise typer.Exit(0 if found.current and not differs else 1)
-
-
-@database.command()
-def backup(
-    file: Annotated[Path, typer.Argument(help="Replaces the file if it exists.")],
-) -> None:
-    """Copy the database to FILE without the contacts' keys, so that anyone deleted later is deleted in it, too.
-
-    The keys are in the file `checkin erasures save` writes: save it each time, too, and keep only the newest.
-    """
-    from checkin.core import schema
-    from checkin.core.errors import UserError
-
-    with _engine() as engine:
-        if engine.dialect.name != "sqlite":
-            raise UserError("for PostgreSQL there is pg_dump: call it with --exclude-table-data=contact_keys")
-        schema.backup(engine, file)
-        _note_backup()
-    print(f"The database is in {file}, without the keys of contacts: checkin erasures save writes them apart.")
-
-
-def _note_backup() -> None:
-    """Remember when it was made: checkin doctor says how old the last one is."""
-    from checkin.core.practice_settings import state_of
-    from checkin.core.settings import environment
-
-    state = state_of(environment())
-    if state.exists():
-        (state / private_files.LAST_BACKUP).touch()
 
 
 def _keep_flows() -> None:

@@ -13,12 +13,9 @@ if TYPE_CHECKING:
 
 UMASK = 0o077
 
-LAST_BACKUP = "last-backup"
-"""A file of the state folder that says by its age when the database was last copied."""
-
 OURS = (
     "line.db*", "log", "redis*", "media", "secret", "practice*", "flows.compiled", "setup-journal.json",
-    "env-before-setup",
+    "env-before-setup", "backup*", "restored-flows",
 )  # fmt: skip
 """What we make in the state folder. Anything else in it is somebody else's to mind."""
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -47,19 +43,6 @@ def upgrade(engine: Engine) -> SchemaStanding:
     with migrating(engine) as connection:
         command.upgrade(_config(connection), "head")
     return before
-
-
-def backup(engine: Engine, file: Path) -> None:
-    """A copy of a SQLite database without the keys of contacts, whole or not at all."""
-    beside = file.with_name(file.name + ".new")
-    beside.unlink(missing_ok=True)
-    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(engine.url.database or "", isolation_level=None)) as ours:
-        ours.execute("VACUUM INTO ?", [str(beside)])
-    with closing(sqlite3.connect(beside, isolation_level=None)) as copy:
-        copy.execute("DELETE FROM contact_keys")
-        copy.execute("VACUUM")  # what was deleted is in no free page, either
-    os.replace(beside, file)
 
 
 def differs(engine: Engine) -> str | None:

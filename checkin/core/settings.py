@@ -136,6 +136,14 @@ def _bucket(written: str) -> tuple[str, str]:
     return found.group(1), (found.group(2) or "").strip("/")
 
 
+def _backup_place(written: str) -> str:
+    """A bucket, or a folder's absolute path."""
+    if written.startswith("s3:"):
+        _bucket(written)
+        return written
+    return str(path(written))
+
+
 def _folder(written: str) -> Path:
     found = path(written)
     if not found.is_dir():
@@ -236,7 +244,25 @@ class DatabaseSettings(_Read):
     )  # fmt: skip
 
 
-class Settings(DatabaseSettings):
+class StoreSettings(DatabaseSettings):
+    """What a bucket is reached by."""
+
+    s3_key_id: Word | None = _setting(
+        "AWS_ACCESS_KEY_ID", "AKIA0123456789ABCDEF", "Who the line is at that store.", "none", repr=False
+    )  # fmt: skip
+    s3_secret: Word | None = _setting(
+        "AWS_SECRET_ACCESS_KEY", "<the secret key that the store gave you>", "Signs the line in at that store.", "none",
+        repr=False,
+    )  # fmt: skip
+    s3_region: Word = _setting(
+        "AWS_REGION", "eu-central-1", "Where that store is.", "us-east-1", default="us-east-1"
+    )  # fmt: skip
+    s3_endpoint: Origin | None = _setting(
+        "AWS_ENDPOINT_URL_S3", "https://s3.example.org", "Another S3-compatible store than Amazon's.", "Amazon itself"
+    )  # fmt: skip
+
+
+class Settings(StoreSettings):
     """All settings of a process, checked. Secrets are left out of its repr. Paths are absolute.
 
     secrets: newest first, each of at least 32 characters. twilio_api_url: None is Twilio itself. bucket: name and
@@ -303,18 +329,16 @@ class Settings(DatabaseSettings):
         "A bucket of an S3-compatible store for that audio instead; the line may then run on many machines.",
         "a folder: CHECKIN_MEDIA",
     )  # fmt: skip
-    s3_key_id: Word | None = _setting(
-        "AWS_ACCESS_KEY_ID", "AKIA0123456789ABCDEF", "Who the line is at that store.", "none", repr=False
+    backup_to: Annotated[str, BeforeValidator(_backup_place)] | None = _setting(
+        "CHECKIN_BACKUP_TO", "s3://backups/line",
+        "Where the clock puts a backup each day: a folder, or a bucket without versioning; see docs/running-it.md.",
+        "no backups are made",
     )  # fmt: skip
-    s3_secret: Word | None = _setting(
-        "AWS_SECRET_ACCESS_KEY", "<the secret key that the store gave you>", "Signs the line in at that store.", "none",
-        repr=False,
+    backup_keep: Annotated[int, BeforeValidator(_whole(9999, "is not a whole number from 1 to 9999"))] = _setting(
+        "CHECKIN_BACKUP_KEEP", "14", "How many backups are kept there.", "14", default=14
     )  # fmt: skip
-    s3_region: Word = _setting(
-        "AWS_REGION", "eu-central-1", "Where that store is.", "us-east-1", default="us-east-1"
-    )  # fmt: skip
-    s3_endpoint: Origin | None = _setting(
-        "AWS_ENDPOINT_URL_S3", "https://s3.example.org", "Another S3-compatible store than Amazon's.", "Amazon itself"
+    backup_days: Annotated[int, BeforeValidator(_whole(9999, "is not a whole number from 1 to 9999"))] = _setting(
+        "CHECKIN_BACKUP_DAYS", "35", "For how many days a backup is kept there; the newest always is.", "35", default=35
     )  # fmt: skip
     speech_model: Somewhere | None = _setting(
         "CHECKIN_SPEECH_MODEL", "/srv/line/ggml-base.bin",
@@ -392,11 +416,10 @@ class Settings(DatabaseSettings):
                 "PUBLIC_URL names this machine, where Twilio reaches nobody: "
                 "write the address that others reach it by, or point TWILIO_API_URL at a practice network"
             )
-        if self.bucket and not (self.s3_key_id and self.s3_secret):
+        in_bucket = "CHECKIN_STORE" if self.bucket else "CHECKIN_BACKUP_TO"
+        if (self.bucket or (self.backup_to or "").startswith("s3:")) and not (self.s3_key_id and self.s3_secret):
             missing = "AWS_SECRET_ACCESS_KEY" if self.s3_key_id else "AWS_ACCESS_KEY_ID"
-            raise ValueError(
-                f"CHECKIN_STORE names a bucket, but {missing} isn't set: the audio storage needs both keys"
-            )
+            raise ValueError(f"{in_bucket} names a bucket, but {missing} isn't set: the storage needs both keys")
         return self
 
 

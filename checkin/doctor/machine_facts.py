@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -13,9 +11,9 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from checkin.backups import records
 from checkin.core import practice_settings, schema
 from checkin.core.encryption import CannotDecrypt
-from checkin.core.private_files import LAST_BACKUP
 from checkin.core.settings import Settings
 from checkin.doctor.facts import MachineFacts, RedisFacts
 from checkin.outbox.client import connect
@@ -39,7 +37,6 @@ def gather(runtime: Runtime, now: datetime) -> MachineFacts:
         "media": _media(runtime),
         "free": shutil.disk_usage(settings.state if settings.state.exists() else Path.cwd()).free,
         "env_private": _private(practice_settings.CODE / ".env"),
-        "backup": _backup(settings),
     }
     try:
         standing = schema.standing(engine)
@@ -49,6 +46,7 @@ def gather(runtime: Runtime, now: datetime) -> MachineFacts:
             due = oldest_due(session, now)
             given_up = select(Alert.rule).where(Alert.kind == "set_aside", Alert.closed_at.is_(None)).distinct()
             lost = tuple(sorted(session.scalars(given_up)))
+            made = records.standing(session).made
     except SQLAlchemyError as error:
         return MachineFacts(
             schema=(None, None), database_bytes=None, wal_bytes=0, beats={}, oldest_due=timedelta(), given_up=(),
@@ -57,7 +55,8 @@ def gather(runtime: Runtime, now: datetime) -> MachineFacts:
     return MachineFacts(
         schema=(standing.at, standing.needed), database_bytes=size, wal_bytes=wal,
         beats={name: now - at for name, at in found.items()},
-        oldest_due=max(now - due, timedelta()) if due else timedelta(), given_up=lost, **common,
+        oldest_due=max(now - due, timedelta()) if due else timedelta(), given_up=lost,
+        backup=None if made is None else now - made, **common,
     )  # fmt: skip
 
 
@@ -103,9 +102,3 @@ def _media(runtime: Runtime) -> str:
 
 def _private(file: Path) -> bool:
     return not file.exists() or not file.stat().st_mode & 0o077
-
-
-def _backup(settings: Settings) -> timedelta | None:
-    """How long ago `checkin db backup` was run here; None: never."""
-    marker = settings.state / LAST_BACKUP
-    return timedelta(seconds=max(0.0, time.time() - os.stat(marker).st_mtime)) if marker.exists() else None

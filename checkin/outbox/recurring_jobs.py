@@ -16,6 +16,8 @@ EVERY: dict[str, timedelta] = {
     "reconcile": timedelta(minutes=5),
     "clear_network": timedelta(minutes=15),
     "retention": timedelta(hours=1),
+    "back_up": timedelta(hours=1),
+    "keep_erasures": timedelta(minutes=5),
 }
 """Every chore, and how often. They are done at full five minutes, quarters and hours."""
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from checkin.accounts.models import Organizer
+from checkin.backups import records
 from checkin.cases import service as cases
 from checkin.core import audit
 from checkin.core.audit_models import Audit
@@ -194,3 +195,20 @@ def test_an_organizer_has_it_checked_now(line: TheLine, oda: Browser) -> None:
     assert "Checked." in shown
     assert "wrong Database It is at nothing" in shown  # a test's own tables come from no migration
     assert "good Disk" in shown
+
+
+def test_backups_and_their_rehearsal_have_dates(line: TheLine, oda: Browser) -> None:
+    shown = oda.opens("/console/health/").words
+    assert "Last rehearsal of a restore never" in shown
+    assert "set CHECKIN_BACKUP_TO" in shown
+
+    def made(uow: UnitOfWork) -> None:
+        records.begin_with(uow, "age1")
+        for event in ("made", "saved", "rehearsed"):
+            records.note(uow, event)
+
+    line.runtime.do(made)
+    assert "Last rehearsal of a restore never" not in oda.opens("/console/health/").words
+    line.clock.forward(minutes=5)
+    line.runtime.do(lambda uow: records.note(uow, "failed"))
+    assert "The last backup failed" in oda.opens("/console/health/").words

@@ -16,12 +16,12 @@ from sqlalchemy import make_url, select
 from typer.testing import CliRunner
 
 from checkin.assembly import build
+from checkin.backups import snapshots
 from checkin.cli import main
 from checkin.cli.erasure_commands import app as erasures
 from checkin.cli.rekey_command import rekey
 from checkin.contacts.models import Contact
 from checkin.conversations import inbound_text
-from checkin.core import schema
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
@@ -135,8 +135,7 @@ def test_a_backup_forgets_too(runtime: Runtime, environ: dict[str, str], tmp_pat
     copy, kept = tmp_path / "backup.db", tmp_path / "kept"
     says(runtime, ANA, "my secret")
     says(runtime, BEN, "my secret, too")
-    engine = runtime.sessions.kw["bind"]
-    schema.backup(engine, copy)
+    snapshots.copy(runtime.settings.database_url, copy, {})
     assert copy.stat().st_mode & 0o077 == 0
     with sqlite3.connect(copy) as there:
         assert there.execute("SELECT count(*) FROM contact_keys").fetchone() == (0,)

@@ -117,8 +117,8 @@ def backups(facts: LineFacts) -> DoctorFinding:
     age = facts.machine.backup
     if age is None:
         return DoctorFinding(
-            "backups", "Backups", "amber", "checkin db backup has never been run here.",
-            "Run it every day, and bring one back once, to see that it works: docs/running-it.md, Backups.",
+            "backups", "Backups", "amber", "None has been made.",
+            "Make a key with checkin backup --new-key, then set CHECKIN_BACKUP_TO: docs/running-it.md, Backups.",
         )  # fmt: skip
     said = f"The last one is {age.days} days old." if age.days else "The last one is less than a day old."
     if age > OLD_BACKUP:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from flask import Response
 
+from checkin.backups import records
+from checkin.backups.records import BackupStanding
 from checkin.conversations import other_senders
 from checkin.core import rate_limits
 from checkin.core.settings import TABLE, Settings
@@ -36,14 +38,19 @@ QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("maintenance"
 def health(ctx: RequestContext) -> str:
     """The page."""
 
-    def look(uow: UnitOfWork) -> tuple[read.HealthPage, tuple[int, ...], LastExamination | None]:
+    def look(uow: UnitOfWork) -> tuple[read.HealthPage, BackupStanding, tuple[int, ...], LastExamination | None]:
         counted = ("csp", "reports"), (receipts.STRAY, "texts"), (other_senders.COUNTED, ctx.line)
-        return read.page(uow, ctx.line), rate_limits.so_far(uow, *counted), examination.last(uow)
+        page, so_far = read.page(uow, ctx.line), rate_limits.so_far(uow, *counted)
+        return page, records.standing(uow.session), so_far, examination.last(uow)
 
-    found, (reports, strays, others), examined = ctx.look(look)
+    found, backups, (reports, strays, others), examined = ctx.look(look)
+    scheduled = ctx.runtime.settings.backup_to is not None
     return ctx.page(
         "console/health/health.html",
         found=found,
+        backups=backups,
+        scheduled=scheduled,
+        late=scheduled and backups.is_late(ctx.runtime.clock()),
         examined=examined,
         colors=COLORS,
         reports=reports,

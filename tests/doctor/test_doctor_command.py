@@ -77,7 +77,7 @@ def test_a_wrong_token_and_a_network_that_is_down_are_told_apart(
     hers: SettingUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "another")
-    assert "did not accept" in colors()["credentials"][1]
+    assert "didn't accept" in colors()["credentials"][1]
     monkeypatch.setenv("TWILIO_API_URL", "http://127.0.0.1:9")
     found = colors()
     assert "cannot be reached" in found["credentials"][1]

@@ -36,7 +36,7 @@ def test_when_all_is_well_everything_is_green_and_nothing_is_to_be_done() -> Non
 @pytest.mark.parametrize(
     ("check", "color", "words", "spoiled"),
     [
-        ("credentials", "red", "did not accept", {"account": {"state": None, "unread": {"state": "did not accept"}}}),
+        ("credentials", "red", "didn't accept", {"account": {"state": None, "unread": {"state": "didn't accept"}}}),
         ("credentials", "red", "suspended", {"account": {"state": SUSPENDED}}),
         ("kind", "red", "trial", {"account": {"state": TRIAL}}),
         ("balance", "red", "0.00", {"account": {"balance": (0.0, "USD")}}),
@@ -78,7 +78,7 @@ def test_when_all_is_well_everything_is_green_and_nothing_is_to_be_done() -> Non
         ("way", "amber", "5.0 seconds", {"way": {"seconds": 5.0}}),
         ("proxy", "red", "its word is not taken", {"way": {"trusted": False}}),
         ("proxy", "amber", "no proxy says", {"way": {"forwarded": False}}),
-        ("refused", "red", "TWILIO_AUTH_TOKEN", {"people": {"refused": "TWILIO_AUTH_TOKEN is not the account's"}}),
+        ("refused", "red", "TWILIO_AUTH_TOKEN", {"people": {"refused": "TWILIO_AUTH_TOKEN isn't the account's"}}),
         ("clock", "red", "60 seconds ahead", {"skew": timedelta(minutes=1)}),
         ("clock", "red", "60 seconds behind", {"skew": timedelta(minutes=-1)}),
         ("database", "red", "OperationalError", {"machine": {"trouble": "OperationalError"}}),

@@ -36,7 +36,7 @@ def test_a_file_that_is_no_model_is_not_loaded(tmp_path: Path, content: bytes) -
 def test_a_broken_model_ends_its_own_process_and_not_ours(tmp_path: Path) -> None:
     """The real library reads it: a model that was cut off while it was fetched."""
     (tmp_path / "ggml-base.bin").write_bytes(MAGIC + b"\x07" * 3000)
-    with pytest.raises(SpeechError, match="the model could not be used"):
+    with pytest.raises(SpeechError, match="the model couldn't be used"):
         Whisper(tmp_path / "ggml-base.bin").write_down(wav(1), "en")
 
 

@@ -10,7 +10,7 @@ from tests.services.receipts import oda_leads
 from tests.the_line import TheLine
 from webhooks.refusals import IN_A_ROW, KIND, RefusedInARow
 
-CAUSE = "TWILIO_AUTH_TOKEN is not the account's, or a proxy changes requests"
+CAUSE = "TWILIO_AUTH_TOKEN isn't the account's, or a proxy changes requests"
 
 
 def alerts(line: TheLine) -> list[str]:

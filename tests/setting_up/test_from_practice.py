@@ -112,7 +112,7 @@ def test_without_being_asked_nothing_comes(oda: SettingUp, practice: Runtime) ->
 
 
 def test_a_practice_line_that_is_not_there_is_said_before_anything_changes(oda: SettingUp, tmp_path: Path) -> None:
-    for more, why in (("all", "there is no practice line"), ("people", "is nothing to bring")):
+    for more, why in (("all", "there's no practice line"), ("people", "is nothing to bring")):
         refused = oda.runs("--yes", from_practice=more, practice_state=str(tmp_path / "nowhere"))
         assert refused.exit_code == 2
         assert why in refused.stderr

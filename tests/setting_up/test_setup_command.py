@@ -143,11 +143,11 @@ def test_the_line_gets_the_groups_own_name(oda: SettingUp) -> None:
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"token": "wrong"}, "Twilio did not accept TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"),
+        ({"token": "wrong"}, "Twilio didn't accept TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"),
         ({"url": "line.example.net"}, "PUBLIC_URL is not an address that starts with https://"),
         ({"url": "http://line.example.net"}, "must not travel in the open"),
         ({"url": None}, "write --url"),
-        ({"number": "+14155550177"}, "is not one of the account's numbers for calls and texts"),
+        ({"number": "+14155550177"}, "isn't one of the account's numbers for calls and texts"),
         ({"backup": "5"}, "is no full telephone number"),
         ({"name": "{{ x }}"}, "the line's name is"),
     ],

@@ -168,7 +168,7 @@ def test_what_cannot_be_gone_back_to_is_told(runtime: Runtime) -> None:
         (("rollback", "nowhere"), "no version of 'nowhere' was ever live: there is "),
         (("history", "nowhere"), "no version of 'nowhere' was ever live"),
         (("publish", "nowhere"), "there's no flow 'nowhere'"),
-        (("diff", "nowhere"), "cannot be compared"),
+        (("diff", "nowhere"), "can't be compared"),
         (("draw", "nowhere", "--live"), "no version of 'nowhere' was ever live"),
     ):
         result = run(*words)

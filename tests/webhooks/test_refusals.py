@@ -37,7 +37,7 @@ def door(behind: Behind, noted: Noted) -> Twilio:
 
 def test_a_wrong_token_is_named(door: Twilio, noted: Noted) -> None:
     door.send(PATH, EVERYTHING, sign(PUBLIC_URL + PATH, EVERYTHING, "another"))
-    assert noted.causes == ["TWILIO_AUTH_TOKEN is not the account's, or a proxy changes requests"]
+    assert noted.causes == ["TWILIO_AUTH_TOKEN isn't the account's, or a proxy changes requests"]
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

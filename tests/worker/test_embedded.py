@@ -49,7 +49,7 @@ def test_one_that_cannot_start_says_why(own_folder: Path, tmp_path: Path) -> Non
     (tmp_path / "appendonlydir").mkdir()
     (tmp_path / "appendonlydir" / "appendonly.aof.manifest").write_text("nonsense\n")
     with (
-        pytest.raises(NoRedis, match="did not start: .*AOF"),
+        pytest.raises(NoRedis, match="didn't start: .*AOF"),
         EmbeddedRedis(f"unix://{own_folder / 'broken.sock'}", tmp_path),
     ):
         pass

@@ -159,7 +159,7 @@ def _e164(written: str) -> str:
     """Raises CannotSetUp for what is no number."""
     found = parse(written)
     if not isinstance(found, PhoneNumber):
-        raise CannotSetUp(f"{written} is no full phone number: write one like +14155550123")
+        raise CannotSetUp(f"{written} isn't a full phone number: write one like +14155550123")
     return found.e164
 
 

@@ -55,7 +55,7 @@ def add(
                 f"{added} was invited by text to volunteer for {called}; we'll start ringing them once they reply YES."
             )
         else:
-            ctx.say(f"{added} now now now now volunteers for {called}. They can text HELP to the line.")
+            ctx.say(f"{added} now volunteers for {called}. They can text HELP to the line.")
         if not always:
             ctx.say("Add their shifts in the console: Schedule.")
 

@@ -62,7 +62,7 @@ class Desk:
     def another(self, name: str) -> tuple[Phone, str]:
         """Put one more phone on the desk, with a number that nobody else has; the number, too."""
         number = f"+1555555{next(_numbers):04d}"
-        self.page.get_by_label("Another phone: whose?").fill(name)
+        self.page.get_by_label("Another phone: whose is it?").fill(name)
         self.page.get_by_label("Its number").fill(number)
         self.page.get_by_role("button", name="Add phone").click()
         phone = self.phone(name)

@@ -82,7 +82,7 @@ def test_it_is_trimmed_where_it_is_heard_and_nothing_typed_is_lost(page: Page) -
     page.locator("#f-words").fill("What I hear.")
     page.check("#a-hope-no")
     page.get_by_role("button", name="Trim", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("Trimmed: 0:03 are left.")
+    expect(page.get_by_role("status")).to_contain_text("Trimmed: 0:03 left.")
     assert page.input_value("#f-words") == "What I hear."
     assert page.is_checked("#a-hope-no")
 

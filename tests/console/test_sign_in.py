@@ -79,7 +79,7 @@ def test_a_link_is_over_after_two_days(line: TheLine, oda: Browser) -> None:
         ({"password": "oda@example.org!!", "again": "oda@example.org!!"}, "contains your name or e-mail address"),
         ({"code": "000000"}, "code isn't right"),
         ({"code": ""}, "code isn't right"),
-        ({"name": " "}, "what the team calls you"),
+        ({"name": " "}, "the name the team knows you by"),
     ],
 )
 def test_what_is_wrong_is_said_and_the_link_stays_good(

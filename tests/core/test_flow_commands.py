@@ -125,7 +125,7 @@ def test_reading_and_cost() -> None:
     assert "check_in" in run.invoke(app, ["cost", str(SHIPPED)]).output
     every = run.invoke(app, ["cost", str(SHIPPED), "--flow", "check_in", "--most", "3"]).output
     assert "mood: answer → " in every
-    assert "cheaper ways are not shown" in every
+    assert "cheaper paths aren't shown" in every
     priced = run.invoke(app, ["cost", str(SHIPPED), "--flow", "check_in", "--segment", "0.01", "--minute", "0.02"])
     assert "0 segments" not in priced.output
     assert run.invoke(app, ["cost", str(SHIPPED), "--flow", "nowhere"]).exit_code == 2

@@ -25,7 +25,7 @@ from tests.the_line import TheLine
 Visits = Callable[[Role | None], Browser]
 ASK = "/volunteer/in"
 NOW = "Waiting for a volunteer"
-TOO_MANY = "too many tries"
+TOO_MANY = "Too many tries"
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def fill(uow: UnitOfWork) -> None:
     invitations.take_on(uow, "default", "Vee", VEE, offered, "Oda", agreed=True)
     shifts.add(uow, real, Times(time(22), time(1), days=["mon"]))
     words = (FLOWS / "check_in.yaml").read_text(encoding="utf-8")
-    changed, _ = parse_flow(words.replace("Would you like to talk with", "Shall we look for"), "check_in.yaml")
+    changed, _ = parse_flow(words.replace("Would you like to talk with", "Should we look for"), "check_in.yaml")
     assert changed is not None
     before = definitions.live(uow.session)["check_in"].hash
     assert before != changed.hash

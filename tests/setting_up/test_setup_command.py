@@ -148,7 +148,7 @@ def test_the_line_gets_the_groups_own_name(oda: SettingUp) -> None:
         ({"url": "http://line.example.net"}, "must not travel in the open"),
         ({"url": None}, "write --url"),
         ({"number": "+14155550177"}, "isn't one of the account's numbers for calls and texts"),
-        ({"backup": "5"}, "is no full telephone number"),
+        ({"backup": "5"}, "isn't a full phone number"),
         ({"name": "{{ x }}"}, "the line's name is"),
     ],
 )

@@ -47,7 +47,7 @@ def test_a_real_account_is_never_mixed_with_practice_keys(tmp_path: Path) -> Non
     practice_settings.make({"CHECKIN_STATE": str(tmp_path)})
     real = {"CHECKIN_STATE": str(tmp_path), "TWILIO_ACCOUNT_SID": "AC" + "0" * 32}
     assert practice_settings.fill_in(real) == real
-    with pytest.raises(SettingsError, match="^PUBLIC_URL is not set"):
+    with pytest.raises(SettingsError, match="^PUBLIC_URL isn't set"):
         Settings.from_env(practice_settings.fill_in(real))
 
 

@@ -37,7 +37,7 @@ def test_a_missing_or_empty_one_stops_the_start_and_says_what_to_write(name: str
     environ = {other: value for other, value in GOOD.items() if other != name}
     if empty is not None:
         environ[name] = empty
-    with pytest.raises(SettingsError, match=rf"^{name} is not set\. .* Write {name}=") as said:
+    with pytest.raises(SettingsError, match=rf"^{name} isn't set\. .* Write {name}=") as said:
         Settings.from_env(environ)
     assert "\n" not in str(said.value)
 
@@ -49,7 +49,7 @@ def test_a_missing_or_empty_one_stops_the_start_and_says_what_to_write(name: str
         ("PUBLIC_URL", "line.example.org", "starts with https://"),
         ("PUBLIC_URL", "https://line.example.org/webhooks", "after the host"),
         ("PUBLIC_URL", "https://oda:pw@line.example.org", "name or password"),
-        ("PUBLIC_URL", "https://line.example.org:port", "not an address"),
+        ("PUBLIC_URL", "https://line.example.org:port", "isn't an address"),
         ("PUBLIC_URL", "https://my_line.example.org", "underscore"),
         ("CHECKIN_LINE_NUMBER", "555-0100", "neither a number with +"),
         ("CHECKIN_LINE_NUMBER", "+1 555 555 0100", "neither a number with +"),
@@ -59,16 +59,16 @@ def test_a_missing_or_empty_one_stops_the_start_and_says_what_to_write(name: str
         ("CHECKIN_SECRET", "too-short", "shorter than 32"),
         ("CHECKIN_SECRET", f"{SECRET},short", "number 2 is shorter than 32"),
         ("CHECKIN_SECRET", f"{SECRET} {SECRET}", "same secret twice"),
-        ("TWILIO_ACCOUNT_SID", "SK" + "0" * 32, "not an account id"),
+        ("TWILIO_ACCOUNT_SID", "SK" + "0" * 32, "isn't an account id"),
         ("TWILIO_AUTH_TOKEN", "two words", "has a space"),
         ("TWILIO_API_URL", "http://carrier.example.org", "use https"),
         ("DATABASE_URL", "mysql://localhost/line", "neither a postgresql"),
         ("DATABASE_URL", "sqlite://", "in memory"),
         ("REDIS_URL", "unix://var/redis.sock", "not absolute"),
-        ("REDIS_URL", "localhost:6379", "not a redis://"),
-        ("CHECKIN_FLOWS", "/nowhere/at/all", "not a folder"),
-        ("PORT", "80 00", "not a port"),
-        ("PORT", "0", "not a port"),
+        ("REDIS_URL", "localhost:6379", "isn't a redis://"),
+        ("CHECKIN_FLOWS", "/nowhere/at/all", "isn't a folder"),
+        ("PORT", "80 00", "isn't a port"),
+        ("PORT", "0", "isn't a port"),
         ("WEB_CONCURRENCY", "many", "whole number from 1 to 64"),
     ],
 )

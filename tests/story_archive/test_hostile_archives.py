@@ -15,7 +15,7 @@ GOOD = "- {title: The porch, topics: [sober, nights], language: en, consent: 202
 
 @pytest.mark.parametrize("name", [".", "./", "././"])
 def test_a_name_that_names_nothing_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UserError, match="leads out of the folder"):
+    with pytest.raises(UserError, match="points outside the folder"):
         files.opened(tmp_path).read(name, 10)
 
 

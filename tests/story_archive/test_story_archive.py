@@ -100,7 +100,7 @@ def test_run_twice_it_brings_nothing_in_twice_and_mended_only_what_was_missing(
     second = GOOD | {"title": "Two cups", "file": "cups.wav"}
     done = run("import", archive(GOOD, second))
     assert done.exit_code == 1
-    assert done.stderr.startswith("row 3 (cups.wav): there is no file of that name")
+    assert done.stderr.startswith("row 3 (cups.wav): there's no file of that name")
     assert len(library(runtime)) == len(kept(runtime)) == 1
     done = run("import", archive(GOOD, second, **{"cups.wav": wav(1)}))
     assert said(done).startswith("1 imported (waiting for review), 1 here already, 0 left out.")
@@ -118,7 +118,7 @@ def test_what_its_teller_took_back_stays_gone(run: Run, runtime: Runtime, archiv
 
 BAD = {
     "empty": (b"", "the file is empty"),
-    "renamed.mp3": (b"%PDF-1.7\n" + bytes(range(256)) * 40, "not audio that can be read"),
+    "renamed.mp3": (b"%PDF-1.7\n" + bytes(range(256)) * 40, "this audio can't be read"),
     "lies.wav": (promising(wav(2), 4_026_531_840), "its header promises"),
     "silent.wav": (wav(0, silent=5), "only silence"),
     "long.wav": (wav(0, silent=700), "longer than 10 minutes"),
@@ -141,15 +141,15 @@ def test_a_bad_file_is_one_line_that_says_why_and_the_others_come_in(
 
 
 UNUSABLE = (
-    ({"file": "../porch.wav"}, "leads out of the folder"),
-    ({"file": "/etc/passwd"}, "leads out of the folder"),
-    ({"file": "C:\\porch.wav"}, "leads out of the folder"),
+    ({"file": "../porch.wav"}, "points outside the folder"),
+    ({"file": "/etc/passwd"}, "points outside the folder"),
+    ({"file": "C:\\porch.wav"}, "points outside the folder"),
     ({"file": "gone.wav"}, "no file of that name"),
     ({"file": ""}, "neither a file nor words"),
     ({"title": ""}, "it lacks title"),
-    ({"consent": ""}, "it lacks consent: the day on which its teller agreed"),
-    ({"consent": "yes"}, "write the day on which its teller agreed"),
-    ({"consent": "2999-01-01"}, "a day to come"),
+    ({"consent": ""}, "it lacks consent: the day its storyteller agreed"),
+    ({"consent": "yes"}, "write the day on which its storyteller agreed"),
+    ({"consent": "2999-01-01"}, "in the future"),
     ({"language": "fr"}, "no language 'fr'"),
     ({"kind": "song"}, "write story or tip"),
     ({"kind": "tip"}, "a tip is a text"),

@@ -150,7 +150,7 @@ def test_back_history_and_diff(runtime: Runtime, flow_file: Path) -> None:
     result = run("rollback", "check_in", "--yes", "--by", "Val")
 
     assert result.exit_code == 0, result.output
-    assert "The file still says something else" in result.output
+    assert "The file is still different" in result.output
     assert runtime.read(definitions.live)["check_in"].hash == before
     _heading, newest, middle, first = run("history", "check_in").output.splitlines()
     assert newest.split("\t")[1:] == [before[:12], "live", "0", "Val", f"back to {before[:12]}"]
@@ -162,8 +162,8 @@ def test_what_cannot_be_gone_back_to_is_told(runtime: Runtime) -> None:
     live = runtime.read(definitions.live)["check_in"].hash
 
     for words, says in (
-        (("rollback", "check_in"), "has had one version only"),
-        (("rollback", "check_in", live[:10]), "is the live version of check_in already"),
+        (("rollback", "check_in"), "has only had one version"),
+        (("rollback", "check_in", live[:10]), "is already the live version of check_in"),
         (("rollback", "check_in", "zzz"), "no version of check_in starts with 'zzz'"),
         (("rollback", "nowhere"), "no version of 'nowhere' was ever live: there is "),
         (("history", "nowhere"), "no version of 'nowhere' was ever live"),

@@ -71,7 +71,7 @@ def test_a_leaked_secret_is_retired(runtime: Runtime, environ: dict[str, str], m
     ran = command(rekey)
     assert ran.exit_code == 0, ran.output
     assert "take the old secrets out of CHECKIN_SECRET" in ran.output
-    assert "stood under the newest secret already" in command(rekey).output
+    assert "already encrypted with the newest secret" in command(rekey).output
     alone = build(Settings.from_env({**environ, "CHECKIN_SECRET": NEW}))
     assert alone.look(lambda uow: read(uow, ANA)) == ["hello there"]
     alone.close()

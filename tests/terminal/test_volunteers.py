@@ -36,8 +36,8 @@ def run(state: Path, tables: bytes) -> Run:
 def test_the_first_day_of_a_team(run: Run) -> None:
     assert "No volunteers yet: checkin volunteers add" in run("list").stdout
     added = run(*ADD_VEE)
-    assert added.stdout == "Vee volunteers for Harbor Line. They can text HELP to the line.\n"
-    assert "Write their shifts in the console" in run(*ADD_VAL, "--lead").stdout
+    assert added.stdout == "Vee now volunteers for Harbor Line. They can text HELP to the line.\n"
+    assert "Add their shifts in the console" in run(*ADD_VAL, "--lead").stdout
     assert run("list").stdout.splitlines() == [
         "name\tphone\tlanguages\tnow",
         "Vee\t+1•••••••111\ten, es\ton",

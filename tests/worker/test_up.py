@@ -147,7 +147,7 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(own_folder: Path) -
         server.listen()
         up = start(own_folder / "taken", server.getsockname()[1], free_port())
         assert up.process.wait(30) == 2
-    assert up.said().startswith(f"checkin: port {up.port} is taken by another program:")
+    assert up.said().startswith(f"checkin: port {up.port} is used by another program:")
     assert up.said().count("\n") == 1
     assert not (up.state / "log").exists()
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import requests
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -30,6 +29,8 @@ log = structlog.get_logger()
 
 def get(url: str) -> int:
     """Ask for this address, and answer the status. Redirects are not followed. Raises requests' exceptions."""
+    import requests
+
     with requests.get(url, timeout=PATIENCE_SECONDS, allow_redirects=False, stream=True) as answer:
         return answer.status_code
 
@@ -79,7 +80,7 @@ class Pinging:
         """The trouble with this address. What went wrong is named by its kind: the address may be a secret."""
         try:
             status = self.ask(url)
-        except requests.RequestException as error:
+        except OSError as error:  # every error of requests is one
             return f"{what} does not answer ({type(error).__name__})"
         return None if 200 <= status < 300 else f"{what} answers {status}"
 

@@ -110,7 +110,7 @@ def test_help_names_both() -> None:
 
 
 def test_a_bucket_for_backups_needs_its_keys(line: BackedUpLine) -> None:
-    with pytest.raises(SettingsError, match="CHECKIN_BACKUP_TO names a bucket, but AWS_ACCESS_KEY_ID is not set"):
+    with pytest.raises(SettingsError, match="CHECKIN_BACKUP_TO names a bucket, but AWS_ACCESS_KEY_ID isn't set"):
         Settings.from_env(line.environ | {"CHECKIN_BACKUP_TO": "s3://backups/line"})
     with pytest.raises(SettingsError, match="isn't s3://bucket"):
         Settings.from_env(line.environ | {"CHECKIN_BACKUP_TO": "s3://"})

@@ -44,7 +44,7 @@ def test_the_same_is_done_by_a_form_without_scripts(site: Served, visits: Visits
     page.goto(site.sign_in("lead", WEEK.replace("09", "23").replace("?", "%3F")))
     page.locator(".day[data-day='2026-03-24']").get_by_role("link", name="Sam").click()
     page.get_by_label("New day").fill("2026-03-26")
-    page.get_by_role("button", name="Move").click()
+    page.get_by_role("button", name="Move", exact=True).click()
     expect(page.get_by_role("status").first).to_have_text("Moved to Thu, 26 Mar, 17:00.")
     expect(page.locator(".day[data-day='2026-03-26']")).to_contain_text("Sam")
 

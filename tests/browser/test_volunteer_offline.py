@@ -35,7 +35,7 @@ def vee(site: Served, visits: Visits) -> Page:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     page.get_by_role("button", name="I'll take it").first.click()
-    page.get_by_label("Message").wait_for()
+    page.get_by_label("Message", exact=True).wait_for()
     return page
 
 
@@ -48,7 +48,7 @@ def test_what_is_written_without_connection_is_kept_and_sent_once(site: Served, 
     assert VEE not in vee.content()
     assert faults(vee) == []
     talk = vee.url
-    field = vee.get_by_label("Message")
+    field = vee.get_by_label("Message", exact=True)
     field.press_sequentially(WORDS)
     vee.context.set_offline(True)
     vee.get_by_role("button", name="Send").click()
@@ -67,7 +67,7 @@ def test_what_is_written_without_connection_is_kept_and_sent_once(site: Served, 
 
 def _an_answer_that_got_lost(site: Served, vee: Page) -> None:
     """It arrived, but the phone never heard so: sending it again is not a second text."""
-    field = vee.get_by_label("Message")
+    field = vee.get_by_label("Message", exact=True)
     field.press_sequentially("Are you there?")
     form = vee.locator("form.write input[name=form]").input_value()
     vee.evaluate(ARRIVES)

@@ -47,7 +47,7 @@ def test_a_volunteer_signs_in_by_the_texted_link_and_texts_with_ana(
     ana, anas_number = desk.another("Ana-Pia")
     ana.texts("PEER")
     page.get_by_role("button", name="I'll take it").click()  # the page brings itself up to date
-    page.get_by_label("Message").fill("Hello, I am here.")
+    page.get_by_label("Message", exact=True).fill("Hello, I am here.")
     page.get_by_role("button", name="Send", exact=True).click()
     ana.reads("Hello, I am here.")
     ana.texts("it was a long week")

@@ -76,7 +76,7 @@ def test_who_cannot_come_leaves_a_gap_that_says_so(line: TheLine, oda: Browser) 
     line.answers(VAL, "GAP 1")
     shown = oda.opens(WEEK).words
     assert "Val 16:00–20:00 coming" in shown
-    assert "16:00–20:00 1/1 there" in shown
+    assert "16:00–20:00 1/1 covered" in shown
 
 
 def test_who_went_on_or_off_by_their_own_word_counts_so(line: TheLine, oda: Browser) -> None:
@@ -84,12 +84,12 @@ def test_who_went_on_or_off_by_their_own_word_counts_so(line: TheLine, oda: Brow
     at(line, there(3, 16, 30))
     line.answers(VEE, "OFF 1H")
     shown = oda.sign_in_as("lead").opens(WEEK).words
-    assert "16:00–16:30 1/1 there" in shown
+    assert "16:00–16:30 1/1 covered" in shown
     assert "16:30–17:30 0/1 1 missing" in shown
-    assert "17:30–20:00 1/1 there" in shown
+    assert "17:30–20:00 1/1 covered" in shown
     line.answers(VAL, "ON 2H")
     shown = oda.opens(WEEK).words
-    assert "16:00–20:00 1/1 there" in shown, "Val stands in for that hour"
+    assert "16:00–20:00 1/1 covered" in shown, "Val stands in for that hour"
 
 
 def test_a_line_that_wants_no_cover_has_no_gaps(line: TheLine, oda: Browser) -> None:
@@ -151,7 +151,7 @@ def test_the_load_of_this_week(line: TheLine, oda: Browser) -> None:
     on_shift(line, VEE, 18, 21)
     shown = oda.opens("/console/schedule/volunteers/").words
     assert "Vee" in shown
-    assert "3 h on shift, 0 talks" in shown
+    assert "3 h on shift, 0 conversations" in shown
     assert VEE not in shown
 
 
@@ -174,7 +174,7 @@ def test_who_only_looks_changes_nothing(line: TheLine, visits: Callable[[Role], 
     assert shown.status == 200
     assert "/console/schedule" not in "".join(part.split(">")[0] for part in shown.html.split('method="post"')[1:])
     assert "Vee" not in shown.words
-    assert "somebody 18:00–21:00" in shown.words
+    assert "someone 18:00–21:00" in shown.words
     for path in (f"/console/schedule/shifts/{shift}", "/console/schedule/volunteers/", "/console/schedule/asked/"):
         assert looks.asks(path).status == 403
 

@@ -117,8 +117,8 @@ def test_head_and_tail_are_trimmed_and_brought_back(line: TheLine, oda: Browser)
     after = {"seen": shown.form_field("seen")}
     refused = oda.sends(page(story, "/trim"), **after, head="3", tail="0")
     assert "This audio can't be used" in refused.words
-    assert "in seconds" in oda.sends(page(story, "/trim"), **after, head="half").words
-    assert "0:04 are left" in oda.sends(page(story, "/trim"), **after, head="", tail="0").words
+    assert "the seconds to cut" in oda.sends(page(story, "/trim"), **after, head="half").words
+    assert "0:04 left" in oda.sends(page(story, "/trim"), **after, head="", tail="0").words
 
 
 def test_it_goes_back_with_a_kind_text_and_can_be_taken_up_again(line: TheLine, oda: Browser) -> None:

@@ -35,11 +35,11 @@ def test_a_longer_wait_is_one_change_for_texts_and_calls() -> None:
 
     assert changed(("wait: 20h", "wait: 24h"), base=before) == ["mood: wait 20h → 24h"]
     assert changed(("wait: 20h", "wait: {sms: 24h, voice: 20h}"), base=before) == ["mood: wait by text 20h → 24h"]
-    assert changed(("wait: 20h", "tries: 2"), base=before) == ["mood: tries 2 (new)", "mood: wait 20h (gone)"]
+    assert changed(("wait: 20h", "tries: 2"), base=before) == ["mood: tries 2 (new)", "mood: wait 20h (removed)"]
 
 
 def test_of_a_text_the_words_that_differ_are_shown_with_a_few_around_them() -> None:
-    assert changed(("What next?", "What next?")) == ["menu: words (en) “What next?” → “What now?”"]
+    assert changed(("What next?", "What now?")) == ["menu: words (en) “What next?” → “What now?”"]
     long = "one two three four five six seven eight nine ten eleven twelve"
     base = CARE.replace("What next?", long)
 
@@ -67,9 +67,9 @@ def test_a_choice_that_came_one_that_went_and_their_order() -> None:
 
     assert changed((first + second, second + first)) == ["menu: its choices are now in this order: second, first"]
     assert changed((first, ""), ("then: {first: tale, ", "then: {")) == [
-        "menu: choice first (gone): key 1, label (en) “a story”, label (es) “una historia”, words (en) tale, "
+        "menu: choice first (removed): key 1, label (en) “a story”, label (es) “una historia”, words (en) tale, "
         "words (es) cuento",
-        "menu: on first → tale (gone)",
+        "menu: on first → tale (removed)",
     ]
     assert changed(("second: {key: 2", "second: {key: 3")) == ["menu: choice second key 2 → 3"]
 
@@ -84,7 +84,7 @@ def test_a_branch_and_the_order_of_its_conditions() -> None:
     assert changed(("{else: menu}", "{else: bye}")) == ["which: else: menu → bye"]
     assert changed(("mood <= 2", "mood <= 1")) == [
         "which: if mood <= 1 → low (new)",
-        "which: if mood <= 2 → low (gone)",
+        "which: if mood <= 2 → low (removed)",
     ]
     two = CARE.replace("      - {else", '      - {if: "mood >= 5", to: bye}\n      - {else')
     low, high = (line for line in two.splitlines(True) if "- {if" in line)

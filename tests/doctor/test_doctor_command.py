@@ -80,7 +80,7 @@ def test_a_wrong_token_and_a_network_that_is_down_are_told_apart(
     assert "didn't accept" in colors()["credentials"][1]
     monkeypatch.setenv("TWILIO_API_URL", "http://127.0.0.1:9")
     found = colors()
-    assert "cannot be reached" in found["credentials"][1]
+    assert "can't be reached" in found["credentials"][1]
     assert "balance" not in found
 
 
@@ -96,7 +96,7 @@ def test_settings_that_are_missing_are_one_red_line(hers: SettingUp, monkeypatch
     done = examined("--json")
     assert done.exit_code == 1
     (told,) = json.loads(done.stdout)["checks"]
-    assert "PUBLIC_URL is not an address that starts with https://" in told["said"]
+    assert "PUBLIC_URL isn't an address that starts with https://" in told["said"]
 
 
 def test_what_was_found_is_kept_for_the_console(hers: SettingUp) -> None:

@@ -54,5 +54,5 @@ def test_what_concerns_one_moment_is_tried_again() -> None:
 
 
 def test_a_code_that_is_not_in_the_table_is_told_by_its_status() -> None:
-    assert str(answered("send a text", 418, 99999)) == "could not send a text: the network answered 418 (error 99999)"
+    assert str(answered("send a text", 418, 99999)) == "couldn't send a text: the network answered 418 (error 99999)"
     assert isinstance(answered("send a text", 418, 99999), Refused)

@@ -20,7 +20,7 @@ def test_no_model_no_transcriber(tmp_path: Path) -> None:
 
 
 def test_a_model_that_is_not_there_says_where_to_look(tmp_path: Path) -> None:
-    with pytest.raises(SpeechError, match=r"CHECKIN_SPEECH_MODEL cannot be read \(No such file.*docs/stories.md"):
+    with pytest.raises(SpeechError, match=r"CHECKIN_SPEECH_MODEL can't be read \(No such file.*docs/stories.md"):
         Whisper(tmp_path / "ggml-base.bin").write_down(wav(1), "en")
     with pytest.raises(SpeechError, match="is a folder"):
         Whisper(tmp_path).write_down(wav(1), "en")

@@ -73,7 +73,7 @@ def test_told_by_ben_heard_and_thanked_by_ana_taken_back_and_gone_for_cal(house:
     assert _size(heard) > 10_000
 
     ben.texts(f"withdraw {code[1]}")
-    ben.reads("withdrawn")
+    ben.reads("taken back")
     assert _size(heard) < 10_000, "an address from before plays a moment of silence"
     assert f"/{story}" not in asks_for_a_story_of_loss(cal)
     cal.presses("1")

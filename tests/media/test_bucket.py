@@ -85,7 +85,7 @@ def test_one_setting_moves_the_audio_into_a_bucket(buckets: BucketServer, tmp_pa
 def test_a_bucket_without_its_keys_stops_the_start(missing: str) -> None:
     environ = {**GOOD, **KEYS, "CHECKIN_STORE": "s3://line"}
     del environ[missing]
-    with pytest.raises(SettingsError, match=f"{missing} is not set"):
+    with pytest.raises(SettingsError, match=f"{missing} isn't set"):
         Settings.from_env(environ)
 
 

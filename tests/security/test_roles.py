@@ -80,7 +80,7 @@ def test_figures_are_there_all_the_same(line: TheLine, visits: Visits, people: l
     now = browser.opens("/console/").words
     assert "alert" in now
     assert "waiting for a volunteer" in now or "waiting for a volunteer" in now
-    assert "somebody 17:00–20:00" in browser.opens("/console/schedule/?week=2026-03-02").words
+    assert "someone 17:00–20:00" in browser.opens("/console/schedule/?week=2026-03-02").words
     load = browser.opens("/console/reports/load.csv").html
     assert '"Volunteer 1"' in load
     assert browser.asks("/console/stories/").response.location == "/console/stories/library/"

@@ -187,7 +187,7 @@ def test_it_leaves_one_line_in_the_audit_and_none_when_nothing_ended(line: TheLi
     line.answers(ANA, "hi")
     line.runtime.do(recurring_jobs.ensure)
     dispatch(line.runtime, row_of(line, "retention").id)
-    audit = select(Audit).where(Audit.what == "retention")
+    audit = select(Audit).where(Audit.what == "deleted expired data")
     assert line.runtime.read(lambda session: session.scalars(audit).all()) == []
     line.clock.forward(days=31)
     assert reason(dispatch(line.runtime, row_of(line, "retention").id)) == "2 rows ended"

@@ -35,7 +35,7 @@ def test_a_file_that_others_may_read_is_theirs_no_more(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
-    with pytest.raises(CannotSetUp, match="cannot be written"):
+    with pytest.raises(CannotSetUp, match="can't be written"):
         env_file.write(tmp_path / "nowhere" / ".env", {"A": "1"})
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     with pytest.raises(CannotSetUp, match="cannot be read"):

@@ -23,7 +23,7 @@ def test_talks_and_minutes_of_this_month(line: TheLine, vee: Browser) -> None:
     line.clock.forward(minutes=12)
     vee.sends(f"{TALK}/done")
     shown = vee.opens(PAGE).words
-    assert "1 talk 12 minutes 0 messages answered" in shown
+    assert "1 conversation 12 minutes 0 messages answered" in shown
     assert "0 calls , 1 by text" in shown.replace("calls,", "calls ,")
 
 
@@ -34,7 +34,7 @@ def test_the_month_before_is_told_beside(line: TheLine, vee: Browser) -> None:
     line.clock.forward(days=31)
     vee.hold(line.runtime.do(lambda uow: page_sessions.begin(uow, row(line, VEE))))
     shown = vee.opens(PAGE).words
-    assert "0 talks 0 minutes" in shown
+    assert "0 conversations 0 minutes" in shown
     assert "Last month: 1 conversations, 12 minutes." in shown
 
 

@@ -81,6 +81,7 @@ def test_she_makes_a_key_backs_up_and_rehearses_at_the_terminal(
     line.hears(ANA, "hi")
     line.runtime.close()
     place, key = str(tmp_path / "elsewhere"), tmp_path / "key"
+    monkeypatch.setenv("TWILIO_API_URL", "http://127.0.0.1:9")
     came = CliRunner().invoke(app, ["backup", "--new-key", "--to", place])
     assert came.exit_code == 0, came.output
     assert "Rehearsed" in came.output

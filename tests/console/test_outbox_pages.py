@@ -118,7 +118,7 @@ def test_what_may_have_left_is_never_sent_again(line: TheLine, oda: Browser) -> 
 def test_what_is_tried_again_by_itself_is_not_tried_twice(line: TheLine, oda: Browser) -> None:
     row = it_fails(line, 30003)
     oda.sign_in_as("lead")
-    assert "by itself" in oda.sends(f"{page_of(row)}/again").words
+    assert "automatically" in oda.sends(f"{page_of(row)}/again").words
     assert first(line).state == "failed"
 
 

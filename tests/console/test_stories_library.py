@@ -110,7 +110,7 @@ def test_a_recording_comes_in_as_the_terminal_takes_it_and_waits(line: TheLine, 
         ("porch.wav", b"", "the file is empty"),
         ("porch.wav", b"<script>alert(1)</script>", "audio can't be read"),
         ("porch.mp3", wav(1)[:500], "cut off or damaged"),
-        ("porch.wav", wav(0, silent=3), "only silence"),
+        ("porch.wav", wav(0, silent=3), "it's silent"),
         ("porch.txt", b"\xff\xfe\x00", "isn't UTF-8"),
     ],
 )
@@ -140,7 +140,7 @@ def test_what_is_missing_is_said(line: TheLine, oda: Browser) -> None:
     assert "needs a title" in said(title=" ")
     assert "at least one topic" in said(topics=" , ")
     assert "needs words or audio" in said(words="")
-    assert "at most 300 letters" in said(kind="tip", words="x" * 301)
+    assert "at most 300 characters" in said(kind="tip", words="x" * 301)
     assert "longer than 20000 letters" in said(words="x" * 20_001)
     assert "longer than 40 letters" in said(topics="x" * 41)
     assert "doesn't have the language" in said(language="xx")

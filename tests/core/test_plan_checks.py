@@ -35,13 +35,13 @@ def test_a_plan_that_is_right_has_nothing_wrong() -> None:
         ("at: 1d\nevery: 7d\nflow: check_in", "write either `at: [1d, 7d]` or `every: 7d`"),
         ("at: [7d, 1d]\nflow: check_in", "the times of `at` must grow"),
         ("every: 3h\nflow: check_in", "nobody is written to unasked more than once a day"),
-        ("at: soon\nflow: check_in", "'soon' is not a length of time"),
+        ("at: soon\nflow: check_in", "'soon' isn't a length of time"),
         ("at: 1d", "write either `flow: NAME` or `flows: [NAME, NAME]`"),
-        ("at: 1d\nflow: follow_up_after_relay\nby: call", "is not written for calls"),
+        ("at: 1d\nflow: follow_up_after_relay\nby: call", "isn't written for calls"),
         ("at: 1d\nflow: check_in\nasks: false", "P805 error the plan asks nothing, but 'check_in' does"),
         ("at: 1d\nflow: caring_contact", "P805 error the plan counts silence, but 'caring_contact' asks nothing"),
         ('at: 1d\nflow: check_in\nbetween: "10:00-11:00"', "the window 10:00-11:00 is shorter than two hours"),
-        ("at: 1d\nflow: check_in\ndays: [someday]", "'someday' is not a day"),
+        ("at: 1d\nflow: check_in\ndays: [someday]", "'someday' isn't a day"),
         ("at: 1d\nflow: check_in\nmood: 1", "`mood` belongs to a plan that begins with a check-in"),
         ("at: 1d\nflow: check_in\nends_when: claimed", "belongs to a plan that begins with a message"),
         ("at: 1d\nflow: check_in\nbegins: birthday", "begins"),
@@ -60,7 +60,7 @@ def test_what_is_wrong_is_said_at_its_place(plan: str, said: str) -> None:
 def test_a_flow_that_begins_a_plan_that_is_not_there_is_told() -> None:
     files = {**FILES, "plans.yaml": "plans: {}\n"}
     found = [str(item) for item in build(files)[1]]
-    assert any("check_in.yaml" in item and "there is no plan 'weekly_check_in'" in item for item in found)
+    assert any("check_in.yaml" in item and "there's no plan 'weekly_check_in'" in item for item in found)
 
 
 def test_each_text_of_a_plan_has_its_flow_and_time() -> None:

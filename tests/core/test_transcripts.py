@@ -142,7 +142,7 @@ def test_the_position_survives_being_written_down_between_turns(small: Library) 
         ("tests:\n  - name: a\n    talk: [{us: hi, them: ho}]\n", "exactly one of"),
         ("tests:\n  - name: a\n    talk: [{peer: Vee dances}]\n", "write a name and one of"),
         ("tests:\n  - name: a\n    at: 2026-03-02T10:00:00\n    talk: [{us: hi}]\n", "with its offset"),
-        ("tests:\n  - name: a\n    takl: [{us: hi}]\n", "is not known here"),
+        ("tests:\n  - name: a\n    takl: [{us: hi}]\n", "isn't known here"),
         ("tests: [", "can't be read"),
     ],
 )

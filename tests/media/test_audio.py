@@ -90,8 +90,8 @@ def test_its_length_and_how_much_of_it_is_silence_are_told() -> None:
         (lambda: promising(wav(2), 4_026_531_840), "header promises 4026531840 bytes"),
         (lambda: half(in_form(wav(20), "-f", "mp3")), "20 seconds long but breaks off after 1"),
         (lambda: half(in_form(wav(20), "-f", "mp4")), "this audio can't be read"),
-        (lambda: wav(0, silent=5), "only silence"),
-        (lambda: wav(0.1, silent=5), "only silence"),
+        (lambda: wav(0, silent=5), "it's silent"),
+        (lambda: wav(0.1, silent=5), "it's silent"),
         (lambda: in_form(wav(0, silent=700), "-f", "flac"), "longer than 10 minutes"),
     ],
     ids=[

@@ -91,5 +91,5 @@ def test_a_bucket_without_its_keys_stops_the_start(missing: str) -> None:
 
 @pytest.mark.parametrize("written", ["line", "s3://", "s3://Line", "s3://line/../x", "https://s3.example.org/line"])
 def test_an_address_that_is_no_bucket_says_what_one_looks_like(written: str) -> None:
-    with pytest.raises(SettingsError, match="CHECKIN_STORE is not s3://bucket"):
+    with pytest.raises(SettingsError, match="CHECKIN_STORE isn't s3://bucket"):
         Settings.from_env({**GOOD, **KEYS, "CHECKIN_STORE": written})

@@ -77,7 +77,7 @@ def test_her_page_takes_what_her_texts_do_not(line: TheLine, vee: Browser) -> No
 def test_what_she_needs_by_text_still_works(line: TheLine, vee: Browser) -> None:
     assert line.answers(VEE, "LINK") == ""
     assert "for volunteers" in line.answers(VEE, "HELP")
-    assert "always available" in line.answers(VEE, "SHIFTS")
+    assert "at any hour" in line.answers(VEE, "SHIFTS")
     assert "any more texts" in line.answers(VEE, "STOP")
     assert "welcome back" in line.answers(VEE, "START")
 

@@ -173,7 +173,7 @@ def test_danger_on_a_withheld_call_says_so_too(led: TheLine) -> None:
     call = led.rings(WITHHELD)
     call.speaks("i want to die")
     [text] = told(led)
-    assert "may be in crisis. They can't be answered by text: we don't have their number." in text
+    assert "may be in crisis. They can't be answered by text: we have no number of theirs." in text
     assert the_alert(led).message_id is None, "what is said on a call is kept nowhere"
 
 

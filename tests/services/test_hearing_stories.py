@@ -144,7 +144,7 @@ def test_a_story_withdrawn_while_it_is_read_is_not_read_on(line: TheLine, words:
     files.take_back(line.runtime, story, who="Oda")
     said = line.answers(ANA, words)
     assert "porch" not in said
-    assert "was withdrawn" in said
+    assert "was taken back" in said
     assert "porch" not in line.answers(ANA, "AGAIN")
 
 
@@ -157,7 +157,7 @@ def test_nor_is_one_without_sound_read_out_again_on_a_call(line: TheLine) -> Non
     files.take_back(line.runtime, story, who="Oda")
     call.presses("2")
     assert "quiet one" not in call.says
-    assert "was withdrawn" in call.says
+    assert "was taken back" in call.says
     assert other
 
 

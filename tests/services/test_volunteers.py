@@ -86,17 +86,17 @@ def test_what_somebody_does_is_audited_without_a_name_or_number(uow: UnitOfWork)
     [
         ("", VAL, ALWAYS, "1 to 60 characters"),
         ("Va\nl", VAL, ALWAYS, "1 to 60 characters"),
-        ("vee", VAL, ALWAYS, "called vee already"),
-        ("Val", VEE, ALWAYS, "Vee's already"),
+        ("vee", VAL, ALWAYS, "already a volunteer called vee"),
+        ("Val", VEE, ALWAYS, "already Vee's"),
         ("Val", "5550112", ALWAYS, r"isn't a full phone number: enter it with the country code, like \+15555550111"),
         ("Val", "anonymous", ALWAYS, "isn't a full phone number: enter it"),
         ("Val", "+19005550112", ALWAYS, "premium-rate"),
-        ("Val", "+447400123456", ALWAYS, "in GB, which is not among"),
+        ("Val", "+447400123456", ALWAYS, "in GB, which isn't one of"),
         ("Val", LINE, ALWAYS, "belongs to a line"),
         ("Val", "+18005550112", ALWAYS, "the phone number can't receive texts$"),
-        ("Val", VAL, Offered(languages=("english",)), "english is no language of this line: choose from en, es"),
-        ("Val", VAL, Offered(languages=()), "nothing is no language"),
-        ("Val", VAL, Offered(channels=("fax",)), "fax is no channel: choose from voice, text"),
+        ("Val", VAL, Offered(languages=("english",)), "english isn't a language of this line: choose from en, es"),
+        ("Val", VAL, Offered(languages=()), "nothing isn't a language"),
+        ("Val", VAL, Offered(channels=("fax",)), "fax isn't a channel: choose from voice, text"),
         ("Val", VAL, Offered(time_zone="Mars"), "no time zone called 'Mars'"),
         ("Val", VAL, Offered(daily_limit=0), "daily limit of 0"),
         ("Val", VAL, Offered(topics=("ñ!",)), "isn't a topic"),
@@ -150,7 +150,7 @@ def test_what_they_offer_can_be_changed(uow: UnitOfWork) -> None:
     uow.session.flush()
     assert (asked(uow, language="en"), asked(uow, language="es")) == ([], ["Vee"])
     assert offered_by(vee) == replace(ALWAYS, languages=("es",), daily_limit=3, time_zone="America/New_York")
-    with pytest.raises(UserError, match="isn't one of their channels"):
+    with pytest.raises(UserError, match="isn't a channel"):
         volunteers.change(uow, vee, replace(ALWAYS, channels=("post",)), by="Oda")
 
 

@@ -144,7 +144,7 @@ def test_the_line_gets_the_groups_own_name(oda: SettingUp) -> None:
     ("changed", "why"),
     [
         ({"token": "wrong"}, "Twilio didn't accept TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"),
-        ({"url": "line.example.net"}, "PUBLIC_URL is not an address that starts with https://"),
+        ({"url": "line.example.net"}, "PUBLIC_URL isn't an address that starts with https://"),
         ({"url": "http://line.example.net"}, "must not travel in the open"),
         ({"url": None}, "write --url"),
         ({"number": "+14155550177"}, "isn't one of the account's numbers for calls and texts"),

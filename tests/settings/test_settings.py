@@ -64,7 +64,7 @@ def test_a_missing_or_empty_one_stops_the_start_and_says_what_to_write(name: str
         ("TWILIO_API_URL", "http://carrier.example.org", "use https"),
         ("DATABASE_URL", "mysql://localhost/line", "neither a postgresql"),
         ("DATABASE_URL", "sqlite://", "in memory"),
-        ("REDIS_URL", "unix://var/redis.sock", "not absolute"),
+        ("REDIS_URL", "unix://var/redis.sock", "isn't absolute"),
         ("REDIS_URL", "localhost:6379", "isn't a redis://"),
         ("CHECKIN_FLOWS", "/nowhere/at/all", "isn't a folder"),
         ("PORT", "80 00", "isn't a port"),

@@ -120,7 +120,7 @@ BAD = {
     "empty": (b"", "the file is empty"),
     "renamed.mp3": (b"%PDF-1.7\n" + bytes(range(256)) * 40, "this audio can't be read"),
     "lies.wav": (promising(wav(2), 4_026_531_840), "its header promises"),
-    "silent.wav": (wav(0, silent=5), "only silence"),
+    "silent.wav": (wav(0, silent=5), "it's silent"),
     "long.wav": (wav(0, silent=700), "longer than 10 minutes"),
 }
 

@@ -34,7 +34,7 @@ def kim(comes: Callable[..., Browser]) -> Browser:
 
 
 def test_nothing_waits(vee: Browser) -> None:
-    assert "No cases" in vee.opens(PAGE).words
+    assert "Nothing to review" in vee.opens(PAGE).words
 
 
 def test_it_is_read_by_whoever_takes_it_up(line: TheLine, vee: Browser, kim: Browser) -> None:
@@ -46,7 +46,7 @@ def test_it_is_read_by_whoever_takes_it_up(line: TheLine, vee: Browser, kim: Bro
     assert case(line).state == "claimed"
     refused = kim.sends(f"{PAGE}1/claim")
     assert refused.status == 422
-    assert "Vee has case 1" in refused.words
+    assert "Vee already has case 1" in refused.words
     assert "group meet" not in refused.html
 
 
@@ -115,12 +115,12 @@ def test_it_is_given_back_or_closed(line: TheLine, vee: Browser) -> None:
     vee.sends(f"{PAGE}1/claim")
     assert "Closed. Thank you." in vee.sends(f"{PAGE}1/done").words
     assert case(line).state == "closed"
-    assert "No cases" in vee.opens(PAGE).words
+    assert "Nothing to review" in vee.opens(PAGE).words
 
 
 def test_only_languages_that_they_speak_are_offered(line: TheLine, vee: Browser, comes: Callable[..., Browser]) -> None:
     leaves(line)
     line.answers(ANA, "ESPANOL")
-    assert "No cases" in vee.opens(PAGE).words
+    assert "Nothing to review" in vee.opens(PAGE).words
     sol = comes("Sol", "+15555550142", languages=["es", "en"])
     assert "Tomarlo" in sol.opens(PAGE).words

@@ -41,7 +41,7 @@ STAYS = (
 
 ABOUT = {
     "web": "The Check-in Line: answers calls, texts and pages",
-    "worker": "The Check-in Line: carries out what is due",
+    "worker": "The Check-in Line: does what is due",
     "clock": "The Check-in Line: finds what is due",
     "release": "The Check-in Line: brings the database up to date",
 }

@@ -30,7 +30,7 @@ def test_the_list_says_how_many_wait_in_each_flow_and_who_writes(line: TheLine, 
     assert re.search(r"Check-in live draft with errors check_in .* 2 in it now " + live(line)[:8], shown)
     assert "A tip live tip" in shown
     line.answers(ANA, "STOP")
-    assert " 1 waits " in oda.asks("/console/flows/live").words
+    assert " 1 in it now " in oda.asks("/console/flows/live").words
 
 
 def test_the_picture_has_its_counts_in_the_drawing_and_in_the_table(line: TheLine, oda: Browser) -> None:

@@ -141,7 +141,7 @@ def test_what_is_missing_is_said(line: TheLine, oda: Browser) -> None:
     assert "at least one topic" in said(topics=" , ")
     assert "needs words or audio" in said(words="")
     assert "at most 300 characters" in said(kind="tip", words="x" * 301)
-    assert "longer than 20000 letters" in said(words="x" * 20_001)
+    assert "longer than 20,000 characters" in said(words="x" * 20_001)
     assert "longer than 40 letters" in said(topics="x" * 41)
     assert "doesn't have the language" in said(language="xx")
     assert all_of(line) == []

@@ -43,7 +43,7 @@ def test_what_is_wrong_with_others_because_of_it_is_told_too() -> None:
     text = (FLOWS / "check_in.yaml").read_text(encoding="utf-8").replace("channels: [sms, voice]", "channels: [voice]")
     made = read_draft(text, "check_in", library(), CLIPS)
     assert made.library is None
-    assert any("not written for sms" in error.text for error in made.errors if error.file == "lines.yaml")
+    assert any("isn't written for sms" in error.text for error in made.errors if error.file == "lines.yaml")
 
 
 def test_a_text_that_makes_another_flow_makes_none() -> None:

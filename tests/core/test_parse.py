@@ -76,7 +76,7 @@ WRONG_FILES = [
     ("save: note", "save: notes", "X602", 76, "'notes'"),
     ("wait: {sms: 20h", "wait: {sms: 20x", "E101", 14, "8s, 20h or 3d"),
     ("{min: 1, max: 5}", "{min: 7, max: 5}", "E101", 28, "min not above max"),
-    ("  mood: {type: int", "  contact: {type: int", "E101", 10, "name of ours"),
+    ("  mood: {type: int", "  contact: {type: int", "E101", 10, "built-in name"),
     ("type: int", "type: number", "E101", 11, "'int'"),
     ("tag: {add: [low_mood]}", "tag: {add: 3}", "E101", 44, "add"),
     ("- {else: glad}", "- {els: glad}", "E101", 41, "{else: step}"),

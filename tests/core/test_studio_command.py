@@ -35,7 +35,7 @@ def test_check_fails_until_the_stubs_are_written(tmp_path: Path) -> None:
     told = run.invoke(app, ["check", str(tmp_path)])
 
     assert told.exit_code == 1
-    assert told.output.count("E210 error this step was not imported") == 3
+    assert told.output.count("E210 error this step wasn't imported") == 3
 
 
 def test_without_a_folder_the_flow_is_shown(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_what_is_missing_in_a_language_of_the_line_is_told_once() -> None:
     line = made.lines["default"].model_copy(update={"languages": ("en", "fr")})
     told = [item for item in check(replace(made, lines={"default": line})) if item.file == "team.yaml"]
     assert [(finding.code, finding.line) for finding in told] == [("L501", 2)]
-    assert "texts for volunteers are not translated to fr" in told[0].text
+    assert "texts for volunteers aren't translated to fr" in told[0].text
 
 
 def test_a_translator_brings_the_words_in_a_catalogue() -> None:

@@ -95,7 +95,7 @@ def test_when_all_is_well_everything_is_green_and_nothing_is_to_be_done() -> Non
         ("media", "red", "StoreFailed", {"machine": {"media": "StoreFailed: no"}}),
         ("disk", "red", "0.1 GB", {"machine": {"free": 100 * 1024**2}}),
         ("disk", "amber", "1.0 GB", {"machine": {"free": 1024**3}}),
-        ("backups", "amber", "never", {"machine": {"backup": None}}),
+        ("backups", "amber", "None has been made", {"machine": {"backup": None}}),
         ("backups", "amber", "3 days old", {"machine": {"backup": timedelta(days=3)}}),
         ("env", "red", "Others", {"machine": {"env_private": False}}),
         ("leads", "red", "none whom texts reach", {"people": {"leads": 0}}),

@@ -86,7 +86,7 @@ def test_its_length_and_how_much_of_it_is_silence_are_told() -> None:
         (lambda: in_form(wav(3), "-f", "mulaw"), "export it as WAV"),
         (lambda: in_form(wav(3), "-f", "alaw"), "export it as WAV"),
         (lambda: (b"\xd7" + bytes(range(32))) * 150, "export it as WAV"),
-        (lambda: wav(0), "there is no sound|there's no sound|can't be read"),
+        (lambda: wav(0), "there's no audio|can't be read"),
         (lambda: promising(wav(2), 4_026_531_840), "header promises 4026531840 bytes"),
         (lambda: half(in_form(wav(20), "-f", "mp3")), "20 seconds long but breaks off after 1"),
         (lambda: half(in_form(wav(20), "-f", "mp4")), "this audio can't be read"),
@@ -122,7 +122,7 @@ def half(content: bytes) -> bytes:
 
 def test_a_file_with_a_picture_and_no_sound_is_refused() -> None:
     picture = made_by_ffmpeg("-f", "lavfi", "-i", "color=s=16x16:d=1", "-c:v", "mjpeg", "-f", "matroska")
-    with pytest.raises(AudioError, match="not audio"):
+    with pytest.raises(AudioError, match="can't be read"):
         to_telephone(picture)
 
 
@@ -144,7 +144,7 @@ def test_a_playlist_that_names_other_files_is_not_opened(tmp_path: Path) -> None
     secret = tmp_path / "secret.wav"
     secret.write_bytes(wav(2))
     for trick in (f"ffconcat version 1.0\nfile {secret}\n", f"#EXTM3U\n#EXTINF:2,\nfile://{secret}\n#EXT-X-ENDLIST\n"):
-        with pytest.raises(AudioError, match="not audio"):
+        with pytest.raises(AudioError, match="can't be read"):
             to_telephone(trick.encode())
 
 

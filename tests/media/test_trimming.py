@@ -34,12 +34,12 @@ def test_head_and_tail_are_cut_off() -> None:
 
 @pytest.mark.parametrize(("head", "tail"), [(7.0, 0.0), (0.0, 30.0), (3.0, 4.0)])
 def test_something_must_be_left(head: float, tail: float) -> None:
-    with pytest.raises(AudioError, match="must be left"):
+    with pytest.raises(AudioError, match="must remain"):
         trim(SPOKEN, head, tail)
 
 
 def test_what_cannot_be_cut_says_why() -> None:
-    with pytest.raises(AudioError, match="from 0 on"):
+    with pytest.raises(AudioError, match="0 or more"):
         trim(SPOKEN, -1, 0)
     for nothing in (b"", b"%PDF-1.7 not audio at all"):
         with pytest.raises(AudioError, match="not audio"):

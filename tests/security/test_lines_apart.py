@@ -193,7 +193,7 @@ def test_nobody_borrows_what_another_line_says(line: TheLine, sol: Browser) -> N
     page = sol.opens("/console/flows/mine/publish")
     sent = sol.sends("/console/flows/mine/publish", seen="", revision=page.form_field("revision"), talks="0")
     assert sent.status == 422
-    assert "share_story, which is another line's" in sent.words
+    assert "share_story, which belongs to another line" in sent.words
 
 
 def test_a_line_alone_changes_everything(tmp_path: Path, sqlite_engine: Engine) -> None:

@@ -191,7 +191,7 @@ def test_vee_gives_back_and_closes_what_is_hers_alone(line: TheLine) -> None:
     line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee") and make.volunteer(uow, VAL, "Val"))
     line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), actor(uow, "Val")))
     for act in (cases.release, cases.close):
-        with pytest.raises(cases.NotTheirs, match="case 1 is not yours"):
+        with pytest.raises(cases.NotTheirs, match="case 1 isn't yours"):
             line.runtime.do(lambda uow, act=act: act(uow, the_case(uow), actor(uow, "Vee")))  # type: ignore[misc]
     line.runtime.do(lambda uow: cases.release(uow, the_case(uow), actor(uow, "Val")))
     assert waiting(line)[0].state == "open"

@@ -56,7 +56,7 @@ def test_whatever_is_written_to_us_is_kept_counted_and_shown(line: TheLine, send
     [case] = rows(line, Case)
     assert case.contact_id == kept.contact_id
     assert make.decrypted(line.runtime, case, "words_encrypted") == "is anybody there"
-    assert "cannot" in case.reason
+    assert "can't" in case.reason
     assert line.runtime.do(lambda uow: rate_limits.so_far(uow, (other_senders.COUNTED, "default"))[0]) == 1
     assert "5555550101" not in case.reason
 

@@ -82,7 +82,7 @@ def test_what_is_brought_in_waits_for_review_with_its_sound_and_its_tellers_cons
 ) -> None:
     tip = {"title": "Feet", "topics": "anxious", "language": "en", "consent": "2026-01-02", "kind": "tip"}
     done = run("import", filled(tmp_path / name, GOOD, tip | {"words": "Put both feet on the floor."}))
-    assert (done.exit_code, said(done)) == (0, "2 imported (waiting for review), 0 here already, 0 left out.")
+    assert (done.exit_code, said(done)) == (0, "2 imported (waiting for review), 0 already here, 0 left out.")
     feet, porch = library(runtime)
     assert (porch.state, porch.topics, porch.seconds, porch.kind) == ("waiting_review", ["sober", "nights"], 2, "story")
     assert (feet.kind, feet.media_key) == ("tip", None)
@@ -103,7 +103,7 @@ def test_run_twice_it_brings_nothing_in_twice_and_mended_only_what_was_missing(
     assert done.stderr.startswith("row 3 (cups.wav): there's no file of that name")
     assert len(library(runtime)) == len(kept(runtime)) == 1
     done = run("import", archive(GOOD, second, **{"cups.wav": wav(1)}))
-    assert said(done).startswith("1 imported (waiting for review), 1 here already, 0 left out.")
+    assert said(done).startswith("1 imported (waiting for review), 1 already here, 0 left out.")
     run("import", archive(GOOD, second))
     assert len(library(runtime)) == len(kept(runtime)) == 2
 
@@ -146,11 +146,11 @@ UNUSABLE = (
     ({"file": "C:\\porch.wav"}, "points outside the folder"),
     ({"file": "gone.wav"}, "no file of that name"),
     ({"file": ""}, "neither a file nor words"),
-    ({"title": ""}, "it lacks title"),
-    ({"consent": ""}, "it lacks consent: the day its storyteller agreed"),
+    ({"title": ""}, "it's missing title"),
+    ({"consent": ""}, "it's missing consent: the day its storyteller agreed"),
     ({"consent": "yes"}, "write the day on which its storyteller agreed"),
     ({"consent": "2999-01-01"}, "in the future"),
-    ({"language": "fr"}, "no language 'fr'"),
+    ({"language": "fr"}, "doesn't have the language 'fr'"),
     ({"kind": "song"}, "write story or tip"),
     ({"kind": "tip"}, "a tip is a text"),
 )
@@ -196,7 +196,7 @@ def test_a_name_in_a_zip_never_becomes_a_path(tmp_path: Path) -> None:
     archive = tmp_path / "slip.zip"
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("../slipped.wav", wav(1))
-    with pytest.raises(UserError, match="leads out"):
+    with pytest.raises(UserError, match="points outside"):
         container.opened(archive).read("../slipped.wav", 10**6)
     assert [file.name for file in tmp_path.iterdir()] == ["slip.zip"]
 
@@ -247,7 +247,7 @@ def test_the_library_comes_back_from_its_backup_as_it_was(
     for place in (backup, folder, *folder.iterdir()):
         assert stat.S_IMODE(place.stat().st_mode) & 0o077 == 0
     again = run("import", backup, "--publish")
-    assert said(again).startswith("0 imported (published), 2 here already")
+    assert said(again).startswith("0 imported (published), 2 already here")
     _forget_all(runtime)
 
     assert said(run("import", backup, "--publish")).startswith("2 imported (published)")
@@ -278,7 +278,7 @@ def test_a_list_may_be_yaml(run: Run, runtime: Runtime, tmp_path: Path) -> None:
     told = {"title": "Text", "topics": ["sober"], "language": "en", "consent": "2026-05-17", "words": "words.txt"}
     (folder / "stories.yaml").write_text(yaml.safe_dump({"stories": [told, "nonsense"]}))
     done = run("import", folder)
-    assert "story 2 (empty): it lacks title" in done.stderr
+    assert "story 2 (empty): it's missing title" in done.stderr
     (story,) = library(runtime)
     assert make.decrypted(runtime, story, "words_encrypted") == "I was there."
 
@@ -291,4 +291,4 @@ def test_a_first_line_that_says_what_stands_between_is_no_row(run: Run, tmp_path
     (tmp_path / "parcel" / "stories.csv").write_text(told, encoding="utf-8-sig")
     result = run("import", tmp_path / "parcel")
     assert said(result).startswith("1 imported")
-    assert "row 4 (None): it lacks consent" in result.stderr
+    assert "row 4 (None): it's missing consent" in result.stderr

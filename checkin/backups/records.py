@@ -68,14 +68,26 @@ class BackupStanding:
 
 def standing(session: Session) -> BackupStanding:
     """One statement."""
-    rows = session.scalars(select(StoredValue).where(StoredValue.name.in_([_KEY, *_NAMES])))
+    return standing_in(stored(session))
+
+
+def standing_in(values: Mapping[str, Any]) -> BackupStanding:
+    """What `stored` read says of the backups."""
     found: dict[str, Any] = {}
-    for row in rows:
-        if row.name == _KEY:
-            found["public_key"] = row.value["public_key"]
-        else:
-            found[_NAMES[row.name]] = datetime.fromisoformat(row.value["at"])
+    for name, value in values.items():
+        if name == _KEY:
+            found["public_key"] = value["public_key"]
+        elif name in _NAMES:
+            found[_NAMES[name]] = datetime.fromisoformat(value["at"])
     return BackupStanding(**found)
+
+
+def stored(session: Session, *others: str) -> dict[str, Any]:
+    """What is stored of the backups, and of these names. One statement."""
+    rows = session.execute(
+        select(StoredValue.name, StoredValue.value).where(StoredValue.name.in_([_KEY, *_NAMES, *others]))
+    )
+    return {name: value for name, value in rows}
 
 
 def note(uow: UnitOfWork, event: Event, at: datetime | None = None) -> None:

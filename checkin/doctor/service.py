@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,9 +99,11 @@ def keep(uow: UnitOfWork, findings: Sequence[DoctorFinding]) -> None:
 def last(uow: UnitOfWork) -> LastExamination | None:
     """What was found the last time; None: nobody has looked yet."""
     row = uow.session.get(StoredValue, NAME)
-    if row is None:
-        return None
-    told: dict[str, Any] = row.value
+    return None if row is None else last_in(row.value)
+
+
+def last_in(told: Mapping[str, Any]) -> LastExamination:
+    """What the stored value says."""
     return LastExamination(
         datetime.fromisoformat(told["at"]), [DoctorFinding(**finding) for finding in told["findings"]]
     )

@@ -144,7 +144,7 @@ def test_two_lines_cannot_share_a_number():
 def test_a_flow_for_texts_cannot_answer_calls():
     made, found = build({**files(), "first.yaml": flow_text("").replace("[sms, voice]", "[sms]")})
     assert made is None
-    assert "not written for voice" in found[0].text
+    assert "isn't written for voice" in found[0].text
 
 
 def test_words_that_are_missing_are_named():

@@ -152,7 +152,7 @@ def test_a_translator_brings_the_words_in_a_catalogue() -> None:
     assert library is not None
     text = extract(library, "fr", NOW)
     assert 'msgctxt "team/relays.passed"' in text
-    french = translated(text, {"Handed over. Thank you for telling us.": "Transmis, merci."})
+    french = translated(text, {"Handed on. Thank you for telling us.": "Transmis, merci."})
     made, found = build(files(), translations={FRENCH: french})
     assert made is not None, found
     assert made.team.fill("relays.passed", ["fr"], {}) == ("Transmis, merci.", "fr")

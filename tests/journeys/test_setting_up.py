@@ -18,7 +18,7 @@ from tests.journeys.house import ROOT, House
 from tests.phones import Network
 from tests.real_line import free_port
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.processes
 
 ACCOUNT, TOKEN = "AC" + "6" * 32, "a-token-of-this-journey"
 LIFE = ("PATH", "HOME", "LANG", "TMPDIR")

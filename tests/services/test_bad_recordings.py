@@ -28,7 +28,7 @@ def silent_second() -> bytes:
 UNUSABLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "0 bytes"),
     "a pdf": (lambda: b"%PDF-1.7\n" + bytes(range(256)) * 40, "audio can't be read"),
-    "a playlist": (lambda: b"#EXTM3U\n#EXTINF:2,\nhttp://169.254.169.254/a.ts\n#EXT-X-ENDLIST\n", "not audio"),
+    "a playlist": (lambda: b"#EXTM3U\n#EXTINF:2,\nhttp://169.254.169.254/a.ts\n#EXT-X-ENDLIST\n", "can't be read"),
     "silence": (lambda: wav(0, silent=5), "it's silent"),
     "ten hours of silence": (lambda: silent_second() * 36_000, "longer than 10 minutes"),
 }  # fmt: skip

@@ -45,7 +45,7 @@ def test_a_withdrawn_story_is_gone_from_the_next_play_on(uow: UnitOfWork) -> Non
     left = uow.session.scalars(select(Outbox.about_id).where(Outbox.kind == "destroy_media")).all()
     assert left == ["a1"]
     assert withdrawal.withdraw(uow, story, who="Oda") is None
-    with pytest.raises(UserError, match="taken back"):
+    with pytest.raises(UserError, match="withdrawn"):
         stories.publish(uow, story, who="Oda")
 
 
@@ -142,7 +142,7 @@ def test_a_private_story_cannot_be_published_and_says_when_it_ends(uow: UnitOfWo
         ({"title": "x" * 201}, "title"),
         ({"topics": []}, "needs a topic"),
         ({"topics": [" "]}, "needs a topic"),
-        ({"language": "fr"}, "no language 'fr': choose one of en, es"),
+        ({"language": "fr"}, "doesn't have the language 'fr': choose one of en, es"),
         ({"words": " "}, "needs words or audio"),
         ({"note": "x" * 401}, "content note"),
     ],

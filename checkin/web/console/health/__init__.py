@@ -41,7 +41,9 @@ def health(ctx: RequestContext) -> str:
     def look(uow: UnitOfWork) -> tuple[read.HealthPage, BackupStanding, tuple[int, ...], LastExamination | None]:
         counted = ("csp", "reports"), (receipts.STRAY, "texts"), (other_senders.COUNTED, ctx.line)
         page, so_far = read.page(uow, ctx.line), rate_limits.so_far(uow, *counted)
-        return page, records.standing(uow.session), so_far, examination.last(uow)
+        values = records.stored(uow.session, examination.NAME)
+        told = values.get(examination.NAME)
+        return page, records.standing_in(values), so_far, None if told is None else examination.last_in(told)
 
     found, backups, (reports, strays, others), examined = ctx.look(look)
     scheduled = ctx.runtime.settings.backup_to is not None

@@ -87,7 +87,7 @@ def stored(session: Session, *others: str) -> dict[str, Any]:
     rows = session.execute(
         select(StoredValue.name, StoredValue.value).where(StoredValue.name.in_([_KEY, *_NAMES, *others]))
     )
-    return {name: value for name, value in rows}
+    return {row.name: row.value for row in rows}
 
 
 def note(uow: UnitOfWork, event: Event, at: datetime | None = None) -> None:

@@ -154,7 +154,7 @@ def test_comments_and_layout_are_no_change_and_another_way_to_write_it_is_said_t
 
 
 def test_a_change_names_the_step_that_people_wait_at_by_its_old_id() -> None:
-    changes = diff(flow_of(CARE), flow_of(CARE.replace("What next?", "What next?")))
+    changes = diff(flow_of(CARE), flow_of(CARE.replace("What next?", "What now?")))
 
     assert [(change.where, change.text, change.step) for change in changes] == [
         ("menu", "words (en) “What next?” → “What now?”", "menu")

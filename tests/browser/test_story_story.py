@@ -45,7 +45,7 @@ def test_a_story_is_told_reviewed_and_heard(desk: Desk, oda: Callable[..., Page]
     ben.reads("WITHDRAW")
 
     page = oda("/console/stories/")
-    the_story = page.get_by_role("listitem").filter(has_text=re.compile("sound 0:2[23]"))
+    the_story = page.get_by_role("listitem").filter(has_text=re.compile("audio 0:2[23]"))
     until(page, lambda: the_story.count() == 1, within=30, again=True)
     the_story.get_by_role("link").click()
     until(page, "document.getElementById('audio').readyState > 0")

@@ -50,8 +50,8 @@ def test_a_story_is_told_reviewed_and_heard(desk: Desk, oda: Callable[..., Page]
     the_story.get_by_role("link").click()
     until(page, "document.getElementById('audio').readyState > 0")
     assert page.evaluate("document.getElementById('audio').duration") == pytest.approx(SECONDS, abs=1)
-    page.get_by_label("Text").fill("After the second winter I called my sister.")
-    page.get_by_label("Title").fill("Two winters")
+    page.get_by_label("Text", exact=True).fill("After the second winter I called my sister.")
+    page.get_by_label("Title", exact=True).fill("Two winters")
     for question in page.locator("fieldset.question").all():
         question.get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Publish").click()

@@ -167,7 +167,7 @@ def restore(
     _may_take_the_place(around, replacing=replacing)
     with revived(around, folder / archive.DATABASE, manifest, kept) as back:
         reconciled = _reconcile(back.runtime, made_at)
-        due = back.runtime.look(lambda uow: _due_since(uow, made_at))
+        due = back.runtime.do(lambda uow: _hold_back(uow, made_at))
         back.runtime.do(lambda uow: records.note(uow, "rehearsed"))
         media = _bring_media(folder / archive.MEDIA, media_place(around.settings))
         old = f".before-{back.runtime.clock():{making.STAMP}}"
@@ -214,9 +214,13 @@ def _reconcile(runtime: Runtime, made_at: datetime) -> Counter[str]:
         ) from error
 
 
-def _due_since(uow: UnitOfWork, made_at: datetime) -> int:
+def _hold_back(uow: UnitOfWork, made_at: datetime) -> int:
+    """Send nothing that fell due since the backup: it may have left, and a follow-up is never sent twice."""
     lost = FollowUp.state == "planned", FollowUp.due_at >= made_at, FollowUp.due_at <= uow.now
-    return uow.session.scalar(select(func.count()).select_from(FollowUp).where(*lost)) or 0
+    found = uow.session.scalars(select(FollowUp).where(*lost)).all()
+    for row in found:
+        row.state, row.reason = "unknown", "it was due while the database was lost"
+    return len(found)
 
 
 def _may_take_the_place(around: Surroundings, *, replacing: bool) -> None:

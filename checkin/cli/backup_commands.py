@@ -140,7 +140,7 @@ def _tell(came: restoring.Restored) -> None:
     brought = ", ".join(f"{count} {what}" for what, count in sorted(came.reconciled.items())) or "nothing was missing"
     print(f"Reconciled with the network's log: {brought}.")
     if came.due:
-        print(f"{came.due} follow-ups were due since then and may have left: skip them in the console if they did.")
+        print(f"{came.due} follow-ups were due since then and may have left already: they won't be sent.")
     if came.flows:
         print(f"The backup's flows aren't those of CHECKIN_FLOWS: they are in {came.flows}.")
     if came.aside:

@@ -142,7 +142,7 @@ def test_what_is_missing_is_said(line: TheLine, oda: Browser) -> None:
     assert "needs words or audio" in said(words="")
     assert "at most 300 characters" in said(kind="tip", words="x" * 301)
     assert "longer than 20,000 characters" in said(words="x" * 20_001)
-    assert "longer than 40 letters" in said(topics="x" * 41)
+    assert "longer than 40 characters" in said(topics="x" * 41)
     assert "doesn't have the language" in said(language="xx")
     assert all_of(line) == []
     assert "waiting for review" in said(kind="tip", words="Walk to the corner.")

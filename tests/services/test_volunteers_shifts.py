@@ -89,7 +89,7 @@ def test_a_day_off_an_extra_day_and_both_taken_back(uow: UnitOfWork, vee: Volunt
     assert starts(uow, row) == ["Mon 02 Mar 18:00", "Mon 09 Mar 18:00", "Mon 16 Mar 18:00"]
     with pytest.raises(UserError, match="isn't on 2026-03-10"):
         shifts.day_off(uow, row, date(2026, 3, 10))
-    with pytest.raises(UserError, match="is on 2026-03-09 already"):
+    with pytest.raises(UserError, match="is already on 2026-03-09"):
         shifts.extra_day(uow, row, date(2026, 3, 9))
 
 

@@ -164,7 +164,7 @@ def test_begun_anew_it_loses_nobody_who_texts_or_calls(line: Up) -> None:
         time.sleep(1)
         os.kill(line.process.pid, signal.SIGHUP)
         end = time.monotonic() + 150
-        while "Started anew." not in line.said():
+        while "Restarted." not in line.said():
             assert time.monotonic() < end, line.said()
             time.sleep(0.2)
         time.sleep(1)

@@ -177,4 +177,4 @@ def _check(ctx: RequestContext, new: NewStory, recorded: bytes | None) -> None:
     if not new.words and recorded is None:
         raise UserError(_("It needs words or audio: write it, or choose a file."))
     if len(new.words) > files.LONGEST_TEXT:
-        raise UserError(_("The text is longer than %(most)s characters.", most=files.LONGEST_TEXT))
+        raise UserError(_("The text is longer than %(most)s characters.", most=f"{files.LONGEST_TEXT:,}"))

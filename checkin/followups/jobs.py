@@ -17,8 +17,8 @@ from checkin.dispatch.steps import PATIENCE, Claimed, Steps, after_error
 from checkin.followups import call_jobs, calling, send_policy, series, texting
 from checkin.followups import service as follow_ups
 from checkin.followups.call_jobs import Placing
-from checkin.followups.hours import window_of
-from checkin.followups.rules.gates import GatePassed
+from checkin.followups.rules import GatePassed
+from checkin.followups.send_policy import window_of
 from checkin.followups.service import Goodbye, Move, Skip
 from checkin.messages import circuit_breaker, pacing
 from checkin.messages.models import FollowUp, Message

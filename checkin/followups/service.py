@@ -12,12 +12,9 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import Window
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.followups import send_policy
-from checkin.followups.hours import window_of
-from checkin.followups.rules import gates as remembering
-from checkin.followups.rules.gates import GatePassed
-from checkin.followups.rules.times import NoSafeHour, when
-from checkin.followups.send_policy import Goodbye, JudgedFollowUp, Move, Skip, Verdict
+from checkin.followups import rules, send_policy
+from checkin.followups.rules import GatePassed, NoSafeHour, when
+from checkin.followups.send_policy import Goodbye, JudgedFollowUp, Move, Skip, Verdict, window_of
 from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from flows.engine.effects import ScheduleFollowUp
@@ -101,7 +98,7 @@ def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> Verdict:
 
 def said(uow: UnitOfWork, row: FollowUp, passed: list[GatePassed]) -> None:
     """Keep what the gates said."""
-    row.judged = remembering.remember(row.judged, uow.now, passed)
+    row.judged = rules.remember(row.judged, uow.now, passed)
 
 
 def gates(

@@ -84,13 +84,13 @@ JOBS: Final[Mapping[str, Job]] = {
     "delete_picture": Job("upkeep", Translatable("delete a picture at the network"), "checkin.relays.picture_jobs"),
     "forget_picture": Job("upkeep", Translatable("destroy a picture"), "checkin.relays.picture_jobs"),
     "reconcile": Job("upkeep", Translatable("compare with the network's log"), "checkin.reconciliation.jobs"),
-    "retention": Job("upkeep", Translatable("delete expired data"), "checkin.compliance.retention_jobs"),
-    "clear_network": Job("upkeep", Translatable("plan deletions at the network"), "checkin.compliance.retention_jobs"),
+    "retention": Job("upkeep", Translatable("delete expired data"), "checkin.compliance.jobs"),
+    "clear_network": Job("upkeep", Translatable("plan deletions at the network"), "checkin.compliance.jobs"),
     "back_up": Job("upkeep", Translatable("begin the day's backup"), "checkin.backups.jobs"),
     "keep_erasures": Job("upkeep", Translatable("save who was forgotten beside the backups"), "checkin.backups.jobs"),
     "erase_at_network": Job(
         "upkeep",
         Translatable("delete someone's texts and calls at the network"),
-        "checkin.compliance.forgetting_jobs",
+        "checkin.compliance.jobs",
     ),
 }

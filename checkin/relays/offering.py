@@ -16,9 +16,8 @@ from checkin.messages import service as messages
 from checkin.outbox import outbox
 from checkin.relays.candidates import KnownVolunteer, candidates
 from checkin.relays.models import Offer, Relay
-from checkin.relays.rules.line_up import LineUp, LineUpStanding, in_time, line_up
 from checkin.relays.rules.matching import Channel, Need
-from checkin.relays.rules.ringing import WaveToAsk
+from checkin.relays.rules.ringing import LineUp, LineUpStanding, WaveToAsk, in_time, line_up
 from checkin.relays.rules.waves import Wish
 from checkin.volunteers.models import Volunteer
 

@@ -20,7 +20,7 @@ from checkin.relays.models import Offer, Relay
 from checkin.relays.queries import AskedVolunteer
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import CallStatus
-from checkin.volunteers import bad_numbers
+from checkin.volunteers import reach
 from checkin.volunteers.models import Volunteer
 from flows.engine.effects import Ask, HangUp, Join, Say
 
@@ -254,12 +254,12 @@ def _count(uow: UnitOfWork, asked: AskedVolunteer) -> None:
     if asked.offer.call_status == "no-answer":
         aftercare.rang_out(uow, asked)
     if asked.volunteer is not None and asked.offer.call_status == "failed":
-        bad_numbers.on_failed(uow, asked.volunteer)
+        reach.on_number_failed(uow, asked.volunteer)
 
 
 def _reachable(volunteer: Volunteer | None) -> None:
     if volunteer is not None:
-        bad_numbers.on_reached(volunteer)
+        reach.on_reached(volunteer)
 
 
 def _to(uow: UnitOfWork, asked: AskedVolunteer) -> Volunteer | str:

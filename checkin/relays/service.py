@@ -14,6 +14,9 @@ from checkin.cases import blocks
 from checkin.cases.models import Block
 from checkin.contacts import blocked
 from checkin.contacts.models import Contact
+from checkin.core import audit
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.reply import Reply, WaitTick
 from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import UnitOfWork
@@ -21,12 +24,15 @@ from checkin.i18n.say import to_contact
 from checkin.messages.models import Conversation
 from checkin.outbox import outbox
 from checkin.relays import aftercare, offering, states
+from checkin.relays import queries as relay_queries
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.offering import RelayRow, Search
 from checkin.relays.rules import ringing
 from checkin.relays.rules.matching import Channel, Need
 from checkin.relays.rules.waves import Wish, limit
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Volunteer
 from flows.engine.effects import Ask, ConnectPeer
 from flows.engine.inputs import NoPeer
 from flows.model.text import Channel as FlowChannel
@@ -171,3 +177,14 @@ def _opened(relay: Relay) -> OpenedRelay:
     promised = relay.limit_at - relay.opened_at
     channel: FlowChannel = "sms" if relay.channel == "sms" else "voice"
     return OpenedRelay(relay.id, relay.token, relay.line, channel, relay.speaks, promised)
+
+
+def remove_volunteer(uow: UnitOfWork, volunteer: Volunteer, by: str) -> None:
+    """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises UserError."""
+    if relay_queries.in_a_relay(uow.session, volunteer.id):
+        raise UserError(
+            "%(name)s is in a conversation, or their phone is ringing: try again when it's over",
+            name=volunteers.name_of(uow, volunteer),
+        )
+    volunteers.erase(uow, volunteer)
+    audit.write(uow, by, AuditAction.REMOVED_VOLUNTEER, volunteer.id)

@@ -13,10 +13,9 @@ from checkin.core.statements import changed, insert, returned
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.outbox import outbox
-from checkin.stories import queries, rotation, shortlist
+from checkin.stories import queries, rotation, rules, shortlist
 from checkin.stories import service as stories
 from checkin.stories.models import Listen, Story
-from checkin.stories.rules import choice
 from checkin.stories.shortlist import WantedStory
 from flows.engine.effects import ChooseStory, NoteListen
 from flows.engine.inputs import NoStory, StoryFound
@@ -44,7 +43,7 @@ def choose(uow: UnitOfWork, action: ChooseStory, contact: Contact, conversation:
     seed = f"{conversation.id}:{len(action.not_again)}"
     if not fits:
         return NoStory(empty=shortlist.is_empty(uow.session, wanted))
-    return _told(uow, choice.choose(fits, action.pick, uow.now, seed))
+    return _told(uow, rules.choose(fits, action.pick, uow.now, seed))
 
 
 def choose_for_waiting(
@@ -63,8 +62,8 @@ def choose_for_waiting(
         return NoStory()
     wanted = WantedStory(conversation.line, language, conversation.contact_id, "wait", tuple(topics), not_again)
     fits, seed = shortlist.shortlist(uow.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
-    fresh = choice.choose(fits, "unheard", uow.now, seed)
-    return _told(uow, fresh or choice.choose(fits, "random", uow.now, seed))
+    fresh = rules.choose(fits, "unheard", uow.now, seed)
+    return _told(uow, fresh or rules.choose(fits, "random", uow.now, seed))
 
 
 def note_listen(uow: UnitOfWork, action: NoteListen, contact: Contact, conversation: Conversation) -> None:

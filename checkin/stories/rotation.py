@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from checkin.core.statements import changed
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.stories.models import Story, StoryPosition
-from checkin.stories.rules.choice import NEVER
+from checkin.outbox import outbox
+from checkin.stories.models import Story, StoryInReview, StoryPosition
+from checkin.stories.rules import NEVER
 from checkin.stories.shortlist import Rotation
 
 WAITING_AT_MOST = 60
@@ -57,3 +58,39 @@ def _rotations(story: Story) -> tuple[Rotation, ...]:
     if story.media_key is not None and story.seconds <= WAITING_AT_MOST and not story.note:
         return ("story", "wait")
     return ("story",)
+
+
+_THERE = Story.state != "withdrawn"
+
+
+def bury(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
+    """Take these stories off for good, from the next play on: without words, sound, note and credit.
+
+    Their audio, and what was cut off it, is destroyed by the worker; a recording of theirs by whoever calls this.
+    """
+    found = select(Story.id, Story.media_key, StoryInReview.original_key).outerjoin(StoryInReview).where(which, _THERE)
+    rows = uow.session.execute(found).all()
+    if not rows:
+        return
+    ids = [row.id for row in rows]
+    for key in {key for row in rows for key in (row.media_key, row.original_key) if key}:
+        outbox.later(uow, "destroy_media", key, uow.now)
+    for statement in (
+        delete(StoryPosition).where(StoryPosition.story_id.in_(ids)),
+        update(StoryInReview)
+        .where(StoryInReview.story_id.in_(ids))
+        .values(original_key=None, peaks=None, waiting_since=None, asked_at=None),
+    ):
+        changed(uow.session, statement)
+    uow.session.execute(
+        update(Story)
+        .where(Story.id.in_(ids))
+        .values(
+            state="withdrawn",
+            withdrawn_at=uow.now,
+            words_encrypted=None,
+            media_key=None,
+            note="",
+            credit=None,
+        )
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from checkin.core.models import AwareUTC
 from checkin.stories.models import Listen, Story, StoryPosition
-from checkin.stories.rules.choice import Pick, ToldStory
+from checkin.stories.rules import Pick, ToldStory
 
 Rotation = Literal["story", "wait", "tip"]
 

@@ -8,7 +8,7 @@ from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.runtime import Runtime
-from checkin.volunteers import alert_texts, alerts, reach, shift_gaps, shift_occurrences
+from checkin.volunteers import alerts, reach, shift_gaps, shift_occurrences
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import leads
 
@@ -46,7 +46,7 @@ def tell_leads(uow: UnitOfWork, volunteer_id: str) -> Outcome:
     name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
     for lead in leads(uow.session, volunteer.line):
         if lead.id != volunteer.id:
-            away = alert_texts.lead_away(uow, lead, name, why) if why is not None else ""
+            away = alerts.text_of_lead_away(uow, lead, name, why) if why is not None else ""
             words = say(uow, lead, "shifts.bad_number", name=name, count=volunteer.failures) if aside else away
             messages.send(uow, line=volunteer.line, volunteer=lead, body=words, kind="alert")
     return Done()

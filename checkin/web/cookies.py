@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from flask import Request, Response
 
-from checkin.accounts.devices import KNOWN_FOR
+from checkin.accounts.page_sessions import KNOWN_FOR
 from checkin.core.encryption import Keys
 
 FIELD = "csrf"
@@ -52,7 +52,7 @@ class Cookies:
         self._set(response, self.name, "", 0)
 
     def known(self, request: Request) -> str:
-        """Of whom this browser knows that they have signed in with it (checkin.accounts.devices)."""
+        """Of whom this browser knows that they have signed in with it (checkin.accounts.page_sessions)."""
         held = request.cookies.get(self._own(KNOWN), "")
         return held if len(held) <= LONGEST_KNOWN and held.isascii() else ""
 

@@ -14,7 +14,7 @@ from checkin.cases.models import Case, CaseNote
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import volunteer_leaving
+from checkin.relays import service
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
 from tests import make
@@ -123,7 +123,7 @@ def test_whoever_claimed_it_and_left_the_team_is_not_named(line: TheLine) -> Non
     leaves_a_message(line)
     vee = line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), actor(uow, "Vee")))
-    line.runtime.do(lambda uow: volunteer_leaving.remove(uow, uow.session.merge(vee), "Oda"))
+    line.runtime.do(lambda uow: service.remove_volunteer(uow, uow.session.merge(vee), "Oda"))
     holder = line.runtime.do(lambda uow: cases.holder_of(uow, cases.find(uow, "default", 1).case))
     assert holder == "someone who left the team"
 

@@ -10,7 +10,7 @@ from flask import Response
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
-from checkin.relays import volunteer_leaving
+from checkin.relays import service
 from checkin.volunteers import duty, invitations, schedule, shift_feeds
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
@@ -136,7 +136,7 @@ def new_feed(ctx: RequestContext, volunteer_id: str) -> Response:
 @pages.write("/<volunteer_id>/remove", right="schedule.change", shows=volunteer)
 def remove(ctx: RequestContext, volunteer_id: str) -> Response:
     """Their name, number and shifts go."""
-    _do(ctx, volunteer_id, lambda uow, row: volunteer_leaving.remove(uow, row, ctx.who.by))
+    _do(ctx, volunteer_id, lambda uow, row: service.remove_volunteer(uow, row, ctx.who.by))
     return ctx.to("schedule_team.team", _("Removed: their name, number and shifts are deleted."))
 
 

@@ -14,7 +14,7 @@ from checkin.contacts.models import Consent
 from checkin.core import audit
 from checkin.core.audit import AuditAction
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import volunteer_leaving
+from checkin.relays import service
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Shift, Volunteer
@@ -46,7 +46,7 @@ def change(
 
 def leave(uow: UnitOfWork, volunteer: Volunteer) -> None:
     """Leave the team: name, number and shifts are erased at once. Raises UserError while they are in a talk."""
-    volunteer_leaving.remove(uow, volunteer, f"volunteer {volunteer.id}")
+    service.remove_volunteer(uow, volunteer, f"volunteer {volunteer.id}")
     page_sessions.end_all(uow, volunteer.id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from checkin.accounts import devices, page_sessions, volunteer_links
+from checkin.accounts import page_sessions, volunteer_links
 from checkin.accounts.rules import VOLUNTEERS_STAY
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
@@ -49,7 +49,7 @@ def use(ctx: RequestContext, token: str) -> Response:
 
     def sign_in(uow: UnitOfWork) -> tuple[str, str]:
         volunteer, cookie = volunteer_links.use(uow, token, ctx.token)
-        return cookie, devices.remember(uow, held, volunteer.id)
+        return cookie, page_sessions.remember_device(uow, held, volunteer.id)
 
     cookie, device = ctx.do(sign_in)
     ctx.after.append(lambda response: ctx.cookies.keep(response, cookie, VOLUNTEERS_STAY.whole))

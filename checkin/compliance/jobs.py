@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -31,7 +32,7 @@ def _end(runtime: Runtime, _request: None) -> tuple[Counter[str], bool]:
     rounds = 0
     for name in expiry.tables():
         while rounds < MOST_ROUNDS:
-            count = _end_some(runtime, name)
+            count = runtime.do(partial(expiry.end_some, name=name))
             ended[name] += count
             if count < expiry.SOME:
                 break
@@ -39,10 +40,6 @@ def _end(runtime: Runtime, _request: None) -> tuple[Counter[str], bool]:
     runtime.do(lambda uow: expiry.note(uow, ended))
     wipe(runtime)
     return ended, rounds >= MOST_ROUNDS
-
-
-def _end_some(runtime: Runtime, name: str) -> int:
-    return runtime.do(lambda uow: expiry.end_some(uow, name))
 
 
 def _ended(uow: UnitOfWork, row: Claimed, _request: None, came: tuple[Counter[str], bool]) -> Outcome:

@@ -54,10 +54,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "text_reminder": Job("text", Translatable("repeat a question"), "checkin.conversations.jobs"),
     "close_call": Job("upkeep", Translatable("close a call"), "checkin.conversations.jobs"),
     "follow_up": Job("bulk", Translatable("send a follow-up"), "checkin.followups.jobs"),
-    "call_out_machine": Job(
-        "ring", Translatable("handle a call that voicemail answered"), "checkin.followups.call_jobs"
-    ),
-    "call_out_watch": Job("upkeep", Translatable("find out how a call ended"), "checkin.followups.call_jobs"),
+    "call_out_machine": Job("ring", Translatable("handle a call that voicemail answered"), "checkin.followups.jobs"),
+    "call_out_watch": Job("upkeep", Translatable("find out how a call ended"), "checkin.followups.jobs"),
     "case_watch": Job("text", Translatable("watch a case"), "checkin.relays.jobs"),
     "settle_waiting": Job("text", Translatable("settle what was left for the next shift"), "checkin.relays.jobs"),
     "block_review": Job("upkeep", Translatable("review a block"), "checkin.relays.jobs"),

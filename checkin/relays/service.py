@@ -24,7 +24,6 @@ from checkin.i18n.say import to_contact
 from checkin.messages.models import Conversation
 from checkin.outbox import outbox
 from checkin.relays import aftercare, offering, states
-from checkin.relays import queries as relay_queries
 from checkin.relays import queries as relay_rows
 from checkin.relays.models import Relay
 from checkin.relays.offering import RelayRow, Search
@@ -151,26 +150,12 @@ def _row(
     uow: UnitOfWork, contact: Contact, conversation: Conversation, search: Search, speaks: str
 ) -> dict[str, object]:
     need, wish = search.need, search.wish
-    return {
-        "id": uow.new_id(),
-        "line": contact.line,
-        "number": relay_rows.next_number(contact.line),
-        "token": uow.new_id(),
-        "room": uow.new_id(),
-        "channel": conversation.channel,
-        "contact_id": contact.id,
-        "conversation_id": conversation.id,
-        "call_sid": conversation.call_sid,
-        "language": need.language,
-        "speaks": speaks,
-        "topic": need.topic,
-        "wish": need.wish and need.wish[:40],
-        "at_once": wish.at_once,
-        "seconds": wish.seconds,
-        "rounds": wish.rounds,
-        "opened_at": uow.now,
-        "limit_at": uow.now + limit(uow.policy(contact.line), need.channel),
-    }
+    lasts = limit(uow.policy(contact.line), need.channel)
+    return states.relay_row(
+        uow, contact.line, conversation.channel, contact.id, conversation.id, speaks, lasts,
+        call_sid=conversation.call_sid, language=need.language, topic=need.topic, wish=need.wish and need.wish[:40],
+        at_once=wish.at_once, seconds=wish.seconds, rounds=wish.rounds,
+    )  # fmt: skip
 
 
 def _opened(relay: Relay) -> OpenedRelay:
@@ -181,7 +166,7 @@ def _opened(relay: Relay) -> OpenedRelay:
 
 def remove_volunteer(uow: UnitOfWork, volunteer: Volunteer, by: str) -> None:
     """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises UserError."""
-    if relay_queries.in_a_relay(uow.session, volunteer.id):
+    if relay_rows.in_a_relay(uow.session, volunteer.id):
         raise UserError(
             "%(name)s is in a conversation, or their phone is ringing: try again when it's over",
             name=volunteers.name_of(uow, volunteer),

@@ -13,10 +13,10 @@ from checkin.core.statements import changed, insert, returned
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.outbox import outbox
-from checkin.stories import queries, rotation, rules, shortlist
+from checkin.stories import queries, rotation, rules
 from checkin.stories import service as stories
 from checkin.stories.models import Listen, Story
-from checkin.stories.shortlist import WantedStory
+from checkin.stories.rotation import WantedStory
 from flows.engine.effects import ChooseStory, NoteListen
 from flows.engine.inputs import NoStory, StoryFound
 
@@ -37,12 +37,12 @@ def choose(uow: UnitOfWork, action: ChooseStory, contact: Contact, conversation:
     tags = tuple(tag for tag in contact.tags if tag not in NO_TOPICS)
     wanted = WantedStory(contact.line, action.language, contact.id, action.rotation, topics, action.not_again, tags)
     if action.pick == "unfinished":
-        left = shortlist.left_unfinished(uow.session, wanted, uow.now) if REMEMBER in contact.consents else None
+        left = rotation.left_unfinished(uow.session, wanted, uow.now) if REMEMBER in contact.consents else None
         return NoStory() if left is None else _told(uow, left[0], reached=left[1])
-    fits = shortlist.shortlist(uow.session, wanted, action.pick)
+    fits = rotation.shortlist(uow.session, wanted, action.pick)
     seed = f"{conversation.id}:{len(action.not_again)}"
     if not fits:
-        return NoStory(empty=shortlist.is_empty(uow.session, wanted))
+        return NoStory(empty=rotation.is_empty(uow.session, wanted))
     return _told(uow, rules.choose(fits, action.pick, uow.now, seed))
 
 
@@ -61,7 +61,7 @@ def choose_for_waiting(
     if conversation.crisis:
         return NoStory()
     wanted = WantedStory(conversation.line, language, conversation.contact_id, "wait", tuple(topics), not_again)
-    fits, seed = shortlist.shortlist(uow.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
+    fits, seed = rotation.shortlist(uow.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
     fresh = rules.choose(fits, "unheard", uow.now, seed)
     return _told(uow, fresh or rules.choose(fits, "random", uow.now, seed))
 

@@ -22,7 +22,8 @@ from checkin.relays.models import Relay
 from checkin.relays.queries import ALIVE
 from checkin.relays.rules.matching import Candidate, Channel, Need, why_not
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules.reach import Unreached, why_unreached
+from checkin.volunteers.reach import why_unreached
+from checkin.volunteers.rules.reach import Unreached
 from checkin.web.reads.alerts import Alerts, open_alerts, open_case
 from checkin.web.reads.health import Health
 
@@ -136,11 +137,7 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
 def _away(uow: UnitOfWork, leads: Iterable[Volunteer]) -> Iterator[Lead]:
     """The leads whom nothing reaches."""
     for lead in leads:
-        why = why_unreached(
-            stopped=lead.stopped_at is not None, by_network=lead.stopped_by is not None,
-            texts_failed=lead.texts_failed, calls_failed=lead.failures,
-            bad_after=uow.policy(lead.line).bad_number_after,
-        )  # fmt: skip
+        why = why_unreached(uow, lead)
         if why is not None:
             yield Lead(lead.id, uow.vault.decrypt(lead, Volunteer.name_encrypted), why)
 

@@ -68,7 +68,7 @@ def opt_in(uow: UnitOfWork, talk: ActiveConversation, wording: str) -> None:
 
 
 def played_back(uow: UnitOfWork, contact: Contact, name: str, *, given: bool, at: datetime) -> None:
-    """What they said `at`, and a restored backup does not know, holds again as if it did (see erasures.replay_words)."""
+    """What they said `at`, and a restored backup does not know, holds again as if it did (erasures.replay_words)."""
     contacts.record_consent(
         uow, contact, name, given=given, wording="Played back after a backup was restored.", version="erasures",
         channel="file", source=None, at=at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -99,7 +99,8 @@ def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> tuple[Verdict, li
 def decide(uow: UnitOfWork, asking: JudgedFollowUp) -> tuple[Verdict, list[GatePassed]]:
     """Ask every gate, in order, up to the first that does not let it through."""
     passed = []
-    for name, verdict in _said(uow, asking):
+    for name, gate in GATES.items():
+        verdict = gate(uow, asking)
         passed.append(GatePassed(name, *_in_words(verdict)))
         if verdict is not None:
             return verdict, passed
@@ -116,11 +117,6 @@ def _in_words(verdict: Verdict) -> tuple[Said, str]:
             return "skip", verdict.reason
         case _:
             return "end", verdict.reason
-
-
-def _said(uow: UnitOfWork, asking: JudgedFollowUp) -> Iterator[tuple[str, Verdict]]:
-    for name, gate in GATES.items():
-        yield name, gate(uow, asking)
 
 
 def _stop(_work: UnitOfWork, asking: JudgedFollowUp) -> Verdict:

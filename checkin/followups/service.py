@@ -101,15 +101,12 @@ def said(uow: UnitOfWork, row: FollowUp, passed: list[GatePassed]) -> None:
     row.judged = rules.remember(row.judged, uow.now, passed)
 
 
-def gates(
-    uow: UnitOfWork, contact: Contact, window: Window, needs: str | None, *, late: bool = False, but: str | None = None
-) -> Skip | Move | None:
+def gates(uow: UnitOfWork, contact: Contact, window: Window, needs: str | None) -> Skip | Move | None:
     """Whether a text that nobody asked for just now may go to this contact, within `window`. None: it may.
 
-    needs: the consent that it rests on. late: it comes too late to be welcome. but: a message that does not count
-    among those of today.
+    needs: the consent that it rests on.
     """
-    verdict, _ = send_policy.decide(uow, JudgedFollowUp(contact, window, needs, late=late, but=but))
+    verdict, _ = send_policy.decide(uow, JudgedFollowUp(contact, window, needs))
     return Skip(verdict.reason) if isinstance(verdict, Goodbye) else verdict
 
 
@@ -127,9 +124,3 @@ def move(uow: UnitOfWork, row: FollowUp, contact: Contact, verdict: Move) -> Non
 def skip(uow: UnitOfWork, row: FollowUp, reason: str) -> None:
     """Not sent; the reason is kept and shown."""
     row.state, row.reason, row.finished_at = "skipped", reason[:120], uow.now
-
-
-__all__ = [
-    "Goodbye", "Move", "Promise", "Skip", "Verdict", "cancel", "cancel_without_consent", "gates", "judge", "move",
-    "promise", "said", "schedule", "skip", "zones_of",
-]  # fmt: skip

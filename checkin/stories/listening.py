@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, case, update
-from sqlalchemy.orm import InstrumentedAttribute
 
 from checkin.contacts.models import Contact
 from checkin.core.rules.sounds import SoundSource
@@ -123,7 +122,8 @@ def count(uow: UnitOfWork, listen_id: str) -> bool:
     listen = returned(uow.session, counted.returning(Listen.story_id, Listen.at)).first()
     if listen is None:
         return False
-    _count(uow, Story.plays, listen.story_id)
+    # added by the database, so that two listeners at once are both counted
+    changed(uow.session, update(Story).where(Story.id == listen.story_id).values({Story.plays: Story.plays + 1}))
     rotation.told(uow, listen.story_id, listen.at)
     return True
 
@@ -164,9 +164,3 @@ def _in_mind(uow: UnitOfWork) -> dict[str, list[NoteListen]]:
 def _unless_reported(how: ColumnElement[str]) -> ColumnElement[str]:
     """A report is the last word on a listen."""
     return case((Listen.how == "reported", Listen.how), else_=how)
-
-
-def _count(uow: UnitOfWork, column: InstrumentedAttribute[int], story_id: str) -> None:
-    """One more, added by the database, so that two listeners at once are both counted."""
-    statement = update(Story).where(Story.id == story_id).values({column: column + 1})
-    changed(uow.session, statement)

@@ -83,7 +83,7 @@ def on_shift(shift: ShiftRule, now: datetime) -> Occurrence | None:
     where = zone(shift.time_zone)
     today = now.astimezone(where).date()
     for day in (today - _DAY, today):
-        if _is_on(shift, day):
+        if day in _days_of(shift, day.replace(day=1)):
             found = _occurrence(shift, day, where)
             if found.start <= now < found.end:
                 return found
@@ -121,10 +121,6 @@ def _from(shift: ShiftRule, now: datetime) -> Iterator[Occurrence]:
             if day >= first and found.end > now:
                 yield found
         month = (month + 31 * _DAY).replace(day=1)
-
-
-def _is_on(shift: ShiftRule, day: date) -> bool:
-    return day in _days_of(shift, day.replace(day=1))
 
 
 def _days_of(shift: ShiftRule, month: date) -> list[date]:

@@ -101,13 +101,14 @@ def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
         member.volunteer for member in team["voice"] if member.volunteer.lead and member.volunteer.state == "active"
     ]
     away = list(_away(uow, leads))
+    oldest = oldest_due(session, uow.now)
     return Now(
         waits=waits,
         talks=talks,
         duty=_on_duty(uow, line, team),
         alerts=open_alerts(uow, line, words=words),
         cases=_cases(session, line),
-        health=_health(session, uow.now),
+        health=Health(ages(session, uow.now), oldest_due=uow.now - oldest if oldest else timedelta()),
         leads=len(leads) - sum(lead.why != "bad number" for lead in away),
         away=away,
     )
@@ -167,12 +168,6 @@ def count_on_duty(uow: UnitOfWork, line: str) -> int:
         if _state(known.candidate, Need(line, channel), uow.now, policy) is not None
     }
     return len(on_duty)
-
-
-def _health(session: Session, moment: datetime) -> Health:
-    """Whether things are carried out; what was given up stands among the alerts already."""
-    oldest = oldest_due(session, moment)
-    return Health(ages(session, moment), oldest_due=moment - oldest if oldest else timedelta())
 
 
 def _state(candidate: Candidate, need: Need, moment: datetime, policy: Policy) -> Duty | None:

@@ -15,10 +15,9 @@ from checkin.volunteers import duty, invitations, schedule, shift_feeds
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.duty import DutyStanding
-from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.models import Volunteer
 from checkin.volunteers.profile import CHANNELS, PROFILE, Offered
 from checkin.volunteers.rules import shifts as rules
-from checkin.volunteers.rules.shifts import Occurrence
 from checkin.web.console.schedule import forms, said
 from checkin.web.context import RequestContext
 from checkin.web.reads import schedule as read
@@ -79,7 +78,7 @@ def volunteer(ctx: RequestContext, volunteer_id: str) -> str:
             "name": volunteers.name_of(uow, row),
             "number": str(volunteers.number_of(uow, row)),
             "standing": duty.standing(uow, row, own),
-            "shifts": [(shift, _next(uow, shift)) for shift in own],
+            "shifts": [(shift, rules.next_times([rows.as_rule(shift)], uow.now, NEXT)) for shift in own],
             "feed": f"{ctx.runtime.settings.public_url}/shifts/{shift_feeds.token(uow, row)}.ics",
         }
 
@@ -147,10 +146,6 @@ def _own(ctx: RequestContext, uow: UnitOfWork, volunteer_id: str) -> Volunteer:
 
 def _do(ctx: RequestContext, volunteer_id: str, act: Callable[[UnitOfWork, Volunteer], Answer]) -> Answer:
     return ctx.do(lambda uow: act(uow, _own(ctx, uow, volunteer_id)))
-
-
-def _next(uow: UnitOfWork, row: Shift) -> list[Occurrence]:
-    return rules.next_times([rows.as_rule(row)], uow.now, NEXT)
 
 
 def _form(ctx: RequestContext) -> dict[str, object]:

@@ -20,7 +20,7 @@ HOME = "volunteer_today.today"
 @pages.page("/in", right=None)
 def ask(ctx: RequestContext) -> str:
     """Where somebody asks for a link. Nothing on it depends on who they are."""
-    return ctx.page("volunteer/sign_in/ask.html", minutes=_minutes())
+    return ctx.page("volunteer/sign_in/ask.html", minutes=int(volunteer_links.LASTS.total_seconds() // 60))
 
 
 @pages.write("/in", right=None, shows=ask)
@@ -63,7 +63,3 @@ def sign_out(ctx: RequestContext) -> Response:
     ctx.do(lambda uow: page_sessions.end(uow, ctx.token))
     ctx.after.append(ctx.cookies.drop)
     return ctx.to("volunteer_door.ask", _("You're signed out on this phone."))
-
-
-def _minutes() -> int:
-    return int(volunteer_links.LASTS.total_seconds() // 60)

@@ -72,7 +72,6 @@ class Rekeyed:
 
     @property
     def anything(self) -> bool:
-        """Whether there was something to do."""
         return bool(self.values or self.indexes or self.files)
 
 

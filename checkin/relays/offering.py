@@ -49,12 +49,10 @@ class RelayRow:
 
     @property
     def wave(self) -> int:
-        """The last wave that was asked."""
         return self.relay.wave
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has taken it."""
         return self.relay.state == "open"
 
     def may_ring(self) -> bool:
@@ -67,7 +65,6 @@ class RelayRow:
         return self.choice.lined_up
 
     def anyone_asked(self) -> bool:
-        """Whether an offer of it is live."""
         return self._has_offer(Offer.live)
 
     def backup_asked(self) -> bool:
@@ -94,7 +91,6 @@ class RelayRow:
         return len(made)
 
     def plan(self, index: int, after: timedelta) -> None:
-        """Write down when a wave is due."""
         outbox.later(self.uow, "next_wave", self.relay.id, self.relay.opened_at + after, turn=index)
 
     def _has_offer(self, where: ColumnExpressionArgument[bool]) -> bool:

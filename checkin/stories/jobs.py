@@ -239,7 +239,6 @@ def _tell(uow: UnitOfWork, line: str, count: int, days: int) -> None:
 
 
 def _close(uow: UnitOfWork, line: str) -> None:
-    """Nobody has to look any more."""
     alerts.close_about(uow, line, ALERT, ALERT, "nothing waits too long")
 
 

@@ -35,7 +35,6 @@ class Cookies:
         return self._own("line")
 
     def token(self, request: Request) -> str | None:
-        """What the browser holds."""
         held = request.cookies.get(self.name, "")
         return held if 20 < len(held) < 100 and held.isascii() else None
 
@@ -48,7 +47,6 @@ class Cookies:
         self._set(response, self.name, token, None if lasts is None else int(lasts.total_seconds()))
 
     def drop(self, response: Response) -> None:
-        """Have the browser forget it."""
         self._set(response, self.name, "", 0)
 
     def known(self, request: Request) -> str:

@@ -38,7 +38,6 @@ class Site:
 
     @property
     def cookies(self) -> Cookies:
-        """Who is in."""
         return Cookies(self.runtime.keys, self.runtime.settings.public_url.startswith("https://"))
 
     @cached_property
@@ -64,7 +63,6 @@ class Site:
         self.menus.sort(key=lambda entry: entry[1].order)
 
     def render(self, template: str, **values: Any) -> str:
-        """A template with these values."""
         return self.templates.get_template(template).render(site=self, **values)
 
     def menu(self, ctx: RequestContext) -> list[tuple[str, str]]:
@@ -72,7 +70,6 @@ class Site:
         return [(endpoint, gettext.raw(menu.title)) for endpoint, menu in self.menus if ctx.may(menu.right)]
 
     def refuse(self, ctx: RequestContext, status: int, words: str) -> Response:
-        """A page that says why not."""
         page = ctx.page("refused.html", status=status, words=words)
         return Response(page, status=status, mimetype="text/html")
 

@@ -241,6 +241,3 @@ _MAY_END: dict[str, ColumnElement[bool]] = {
     "stories": and_(Story.state.in_(("private", *DEAD_STORIES)), Story.published_at.is_(None)),
     "pictures": Picture.network_state != "there",
 }
-
-
-__all__ = ["may_end"]

@@ -92,7 +92,6 @@ class StoryLibrary:
     topics: Sequence[str]
 
     def of(self, story: Story) -> StoryHearings:
-        """How this one was heard."""
         return self.heard.get(story.id, StoryHearings())
 
 

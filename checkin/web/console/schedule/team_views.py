@@ -149,7 +149,6 @@ def _do(ctx: RequestContext, volunteer_id: str, act: Callable[[UnitOfWork, Volun
 
 
 def _form(ctx: RequestContext) -> dict[str, object]:
-    """What the form of a volunteer is made of."""
     speaks = ctx.runtime.library.lines[ctx.line].languages
     options = {"languages": [(key, key) for key in speaks], "channels": translated(CHANNELS)}
     blank = Offered(languages=speaks[:1], time_zone=ctx.zone.key)

@@ -143,7 +143,6 @@ def add(ctx: RequestContext) -> Response:
 
 
 def _languages(ctx: RequestContext) -> list[tuple[str, str]]:
-    """The languages of the line, to choose from."""
     return [(language, language) for language in ctx.look(lambda uow: lines.get(uow, ctx.line).languages)]
 
 

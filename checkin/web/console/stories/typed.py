@@ -11,7 +11,7 @@ from checkin.i18n.gettext import _
 from checkin.web.context import RequestContext
 from flows.library import Library
 from flows.steps.ask import AskStep
-from flows.steps.story import StoryStep as StoryStep
+from flows.steps.story import StoryStep
 
 ANSWER = "answer."
 """What the fields of the checklist begin with; the name of the question follows."""

@@ -114,7 +114,6 @@ class Month:
     answered: int
 
     def count(self, channel: str) -> int:
-        """How many talks by this channel."""
         return sum(talk.channel == channel for talk in self.talks)
 
     @property

@@ -55,7 +55,7 @@ def install(
 
 @app.command()
 def remove(folder: Folder = FOLDER, dry_run: DryRun = False, yes: Yes = False) -> None:
-    """Stop the line and take its units away. Its data stay, in /var/lib/checkin and the database."""
+    """Stop the line and remove its units. Its data stay, in /var/lib/checkin and the database."""
     ours = sorted(path for path in folder.glob("checkin*") if _is_ours(path))
     if not ours:
         print(f"There are no units of ours in {folder}.")

@@ -102,7 +102,9 @@ def forget_contact(uow: UnitOfWork, contact: Contact) -> None:
     What stays is a row without anything of them, so that counts still add up, the ledger as a keyed hash, and the
     opt-out, or a block that holds, by that same hash.
     """
-    _remember_the_hash(uow, contact)
+    if contact.number_key is not None:
+        opted_out = contact.opted_out_at is not None
+        note_erasure(uow, contact.line, contact.number_key, opted_out=opted_out, at=uow.now)
     for call in calls_that_showed(uow, contact.line, contact.number_key):
         forget_contact(uow, call)
     follow_ups.cancel(uow, contact, "forgotten")
@@ -144,14 +146,11 @@ def _destroy_key(uow: UnitOfWork, contact: Contact) -> None:
             talk.ended_at, talk.outcome = uow.now, "forgotten"  # a restored one, whose key was destroyed long ago
 
 
-def _remember_the_hash(uow: UnitOfWork, contact: Contact) -> None:
-    """For a backup that comes back one day (checkin.compliance.erasures)."""
-    if contact.number_key is None:
-        return
-    values = {"opted_out": contact.opted_out_at is not None, "at": uow.now}
-    row = {"line": contact.line, "number_key": contact.number_key, **values}
-    if not insert_new(uow.session, Erasure, [row]):
-        mine = (Erasure.line == contact.line) & (Erasure.number_key == contact.number_key)
+def note_erasure(uow: UnitOfWork, line: str, number_key: bytes, *, opted_out: bool, at: datetime) -> None:
+    """Somebody was forgotten `at`, for a backup that comes back one day (compliance.erasures). The last one counts."""
+    values = {"opted_out": opted_out, "at": at}
+    if not insert_new(uow.session, Erasure, [{"line": line, "number_key": number_key, **values}]):
+        mine = (Erasure.line == line) & (Erasure.number_key == number_key) & (Erasure.at <= at)
         uow.session.execute(update(Erasure).where(mine).values(**values))
 
 

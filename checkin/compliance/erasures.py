@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from checkin.compliance import consent
 from checkin.compliance.consent import TEXTS
@@ -133,7 +133,7 @@ def replay(uow: UnitOfWork, kept: ErasureRecord) -> tuple[int, int]:
 def _forget(uow: UnitOfWork, entries: Iterable[Forgotten]) -> int:
     again = 0
     for entry in entries:
-        _note(uow, entry)
+        consent.note_erasure(uow, entry.line, entry.number_key, opted_out=entry.opted_out, at=entry.at)
         contact = uow.session.scalars(
             select(Contact).where(Contact.line == entry.line, Contact.number_key == entry.number_key)
         ).first()
@@ -155,22 +155,6 @@ def _keys(uow: UnitOfWork, keys: list[dict[str, Any]]) -> None:
         some = keys[at : at + AT_ONCE]
         known = set(uow.session.scalars(select(Contact.id).where(Contact.id.in_([row["contact_id"] for row in some]))))
         insert_new(uow.session, ContactKey, [row for row in some if row["contact_id"] in known])
-
-
-def _note(uow: UnitOfWork, forgotten: Forgotten) -> None:
-    values = {
-        "line": forgotten.line,
-        "number_key": forgotten.number_key,
-        "opted_out": forgotten.opted_out,
-        "at": forgotten.at,
-    }
-    if not insert_new(uow.session, Erasure, [values]):
-        mine = (
-            (Erasure.line == forgotten.line)
-            & (Erasure.number_key == forgotten.number_key)
-            & (Erasure.at < forgotten.at)
-        )
-        uow.session.execute(update(Erasure).where(mine).values(opted_out=forgotten.opted_out, at=forgotten.at))
 
 
 @dataclass(frozen=True)

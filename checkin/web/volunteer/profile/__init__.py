@@ -1,4 +1,4 @@
-"""My numbers of this month, and my data: what is kept, to take away, to change, and leaving."""
+"""My numbers of this month, and my data: what is kept, to download, to change, and leaving."""
 
 from __future__ import annotations
 

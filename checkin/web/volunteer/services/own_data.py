@@ -1,4 +1,4 @@
-"""What is kept about a volunteer, as they see it, take it away, change it, and leave."""
+"""What is kept about a volunteer, as they see it, download it, change it, and leave."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def leave(uow: UnitOfWork, volunteer: Volunteer) -> None:
 
 
 def everything(uow: UnitOfWork, volunteer: Volunteer) -> dict[str, Any]:
-    """All that is kept about them, to take away. No words of a contact, and no alias: those are not theirs."""
+    """All that is kept about them, to download. No words of a contact, and no alias: those are not theirs."""
     audit.write(uow, f"volunteer {volunteer.id}", AuditAction.TOOK_DATA_AWAY, volunteer.id)
     talked = talks(uow.session, volunteer.id, uow.now - AS_FAR_BACK, uow.now + AT_ONCE)
     return {

@@ -98,7 +98,7 @@ class ConsentStanding:
 class Next:
     """What to do now, and when to look again (None: never, it is gone)."""
 
-    consent_step: Step
+    step: Step
     look_at: datetime | None
 
 

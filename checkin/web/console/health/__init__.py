@@ -120,7 +120,7 @@ class ReportedFault:
 
 @dataclass(frozen=True)
 class HealthPage:
-    """The health_page. sent, arrived, failed, unknown: texts of the last day that we sent."""
+    """The page. sent, arrived, failed, unknown: texts of the last day that we sent."""
 
     health: read.Health
     queues: Sequence[QueueState]

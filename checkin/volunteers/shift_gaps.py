@@ -17,13 +17,14 @@ from checkin.volunteers import queries as people
 from checkin.volunteers import shift_queries as rows
 from checkin.volunteers import shifts as schedule
 from checkin.volunteers.models import Shift, ShiftOccurrence, Volunteer
-from checkin.volunteers.queries import as_rule
 from checkin.volunteers.rules import shifts
-from checkin.volunteers.rules import shifts as rules
 from checkin.volunteers.rules.shifts import Occurrence
 from checkin.volunteers.shift_queries import HELD, PlannedShift
 
 ALERT = "shift_gap"
+
+LONGEST_AHEAD = 60
+"""So many times of one shift are looked at: the page shows far fewer."""
 
 
 def open_gap(uow: UnitOfWork, turn: PlannedShift, *, said: bool) -> bool:
@@ -43,7 +44,7 @@ def open_gap(uow: UnitOfWork, turn: PlannedShift, *, said: bool) -> bool:
     name = lines.get(uow, turn.row.line).name
     for member in fit:
         _tell(uow, member, of_turn(uow, member, "shifts.offer", turn.row, line=name))
-    when = rules.tell_leads_at(turn.row.starts_at, uow.now, bool(fit))
+    when = shifts.tell_leads_at(turn.row.starts_at, uow.now, bool(fit))
     outbox.later(uow, "shift_gap", turn.row.id, when)
     return True
 
@@ -114,6 +115,49 @@ def away(uow: UnitOfWork, volunteer: Volunteer, turn: ShiftOccurrence) -> bool:
     off = volunteer.on_duty is False and (volunteer.duty_until is None or volunteer.duty_until > turn.starts_at)
     unreachable = volunteer.failures >= uow.policy(volunteer.line).bad_number_after
     return volunteer.state != "active" or people.left(volunteer) or volunteer.off_rotation or off or unreachable
+
+
+def offer(uow: UnitOfWork, shift: Shift, starts_at: datetime) -> None:
+    """Offer one time of this shift to others. Saying it again changes nothing. Raises UserError."""
+    times = shifts.next_times([people.as_rule(shift)], uow.now, LONGEST_AHEAD)
+    found = next((time for time in times if time.start == starts_at), None)
+    turn = rows.of_start(uow.session, shift.id, starts_at)
+    if turn is None:
+        if found is None:
+            raise UserError("you aren't on shift then")
+        shift_occurrences.plan_one(uow, shift, found)
+        turn = rows.of_start(uow.session, shift.id, starts_at)
+    assert turn is not None, "it was written just now"
+    if turn.row.ends_at <= uow.now:
+        raise UserError("that time has passed")
+    if turn.row.state in HELD:
+        open_gap(uow, turn, said=True)
+
+
+def confirm(uow: UnitOfWork, turn: PlannedShift) -> None:
+    """They come to this one. Raises UserError: somebody else has it by now."""
+    if turn.row.state == "gap":
+        come_after_all(uow, turn)
+    elif not rows.change(uow.session, turn.row.id, HELD, state="confirmed", answered_at=uow.now):
+        raise UserError("someone has already taken it")
+
+
+def come_after_all(uow: UnitOfWork, turn: PlannedShift) -> None:
+    """They come after all. Raises UserError: somebody else has it by now."""
+    take_back(uow, turn)
+    uow.session.refresh(turn.row)
+    if turn.row.state not in HELD:
+        raise UserError("someone has already taken it")
+
+
+def take_gap(uow: UnitOfWork, volunteer: Volunteer, gap: int) -> None:
+    """Take over somebody else's time. Raises UserError with what is said by text when it cannot be."""
+    said = take(uow, volunteer, gap)
+    turn = rows.of_gap(uow.session, volunteer.line, gap)
+    theirs = turn is not None and turn.row.taken_by == volunteer.id
+    back = turn is not None and turn.row.volunteer_id == volunteer.id and turn.row.state in HELD
+    if not theirs and not back:
+        raise UserError.of(said)
 
 
 def _fits(uow: UnitOfWork, volunteer: Volunteer, turn: PlannedShift) -> bool:
@@ -193,50 +237,3 @@ def reminder_text(
     yes = say(uow, volunteer, "shifts.yes_texting" if texting else "shifts.yes")
     no = say(uow, volunteer, "shifts.no_texting" if texting else "shifts.no")
     return of_turn(uow, volunteer, key, turn, line=line, yes=yes, no=no)
-
-
-LONGEST_AHEAD = 60
-"""So many times of one shift are looked at: the page shows far fewer."""
-
-
-def offer(uow: UnitOfWork, shift: Shift, starts_at: datetime) -> None:
-    """Offer one time of this shift to others. Saying it again changes nothing. Raises UserError."""
-    times = rules.next_times([as_rule(shift)], uow.now, LONGEST_AHEAD)
-    found = next((time for time in times if time.start == starts_at), None)
-    turn = rows.of_start(uow.session, shift.id, starts_at)
-    if turn is None:
-        if found is None:
-            raise UserError("you aren't on shift then")
-        shift_occurrences.plan_one(uow, shift, found)
-        turn = rows.of_start(uow.session, shift.id, starts_at)
-    assert turn is not None, "it was written just now"
-    if turn.row.ends_at <= uow.now:
-        raise UserError("that time has passed")
-    if turn.row.state in HELD:
-        open_gap(uow, turn, said=True)
-
-
-def confirm(uow: UnitOfWork, turn: PlannedShift) -> None:
-    """They come to this one. Raises UserError: somebody else has it by now."""
-    if turn.row.state == "gap":
-        come_after_all(uow, turn)
-    elif not rows.change(uow.session, turn.row.id, HELD, state="confirmed", answered_at=uow.now):
-        raise UserError("someone has already taken it")
-
-
-def come_after_all(uow: UnitOfWork, turn: PlannedShift) -> None:
-    """They come after all. Raises UserError: somebody else has it by now."""
-    take_back(uow, turn)
-    uow.session.refresh(turn.row)
-    if turn.row.state not in HELD:
-        raise UserError("someone has already taken it")
-
-
-def take_gap(uow: UnitOfWork, volunteer: Volunteer, gap: int) -> None:
-    """Take over somebody else's time. Raises UserError with what is said by text when it cannot be."""
-    said = take(uow, volunteer, gap)
-    turn = rows.of_gap(uow.session, volunteer.line, gap)
-    theirs = turn is not None and turn.row.taken_by == volunteer.id
-    back = turn is not None and turn.row.volunteer_id == volunteer.id and turn.row.state in HELD
-    if not theirs and not back:
-        raise UserError.of(said)

@@ -23,6 +23,17 @@ from checkin.volunteers.models import Volunteer
 TOUCHED_EVERY = timedelta(minutes=1)
 """What somebody does is noted this often at most, so that reading a page seldom writes."""
 
+KNOWN_FOR = timedelta(days=180)
+
+MOST_KNOWN = 4
+"""People whom one browser is known for: a desk that several share."""
+
+_BETWEEN = "~"
+
+_NONCE = 16
+
+_MARK = 32
+
 
 @dataclass(frozen=True)
 class CurrentUser:
@@ -109,15 +120,6 @@ def _end(uow: UnitOfWork, which: ColumnElement[bool]) -> int:
 
 def _keys(uow: UnitOfWork, token: str) -> list[bytes]:
     return uow.vault.blind_indexes("page session", token)
-
-
-KNOWN_FOR = timedelta(days=180)
-MOST_KNOWN = 4
-"""People whom one browser is known for: a desk that several share."""
-
-_BETWEEN = "~"
-_NONCE = 16
-_MARK = 32
 
 
 def remember_device(uow: UnitOfWork, held: str, person_id: str) -> str:

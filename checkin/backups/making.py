@@ -37,6 +37,8 @@ NO_KEY = "there's no key for backups yet: run `checkin backup --new-key` in a te
 Rehearsal = Callable[[Path, Manifest, erasures.ErasureRecord, Path], object]
 """Tries a copy of the database, with what's kept beside it, in a folder for what's half done. Raises BackupFailed."""
 
+LOCK, HALF_DONE = "backup.lock", "backup-"
+
 
 @dataclass(frozen=True)
 class Retention:
@@ -173,9 +175,6 @@ def _noted(runtime: Runtime, event: records.Event) -> Iterator[None]:
         with suppress(SQLAlchemyError):
             runtime.do(lambda uow: records.note(uow, event))
         raise
-
-
-LOCK, HALF_DONE = "backup.lock", "backup-"
 
 
 @contextmanager

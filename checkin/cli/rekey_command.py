@@ -20,6 +20,12 @@ from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.telephony.media_store import MediaMissing
 
+GRACE = {"sqlite": 1.0, "postgresql": 20.0}
+"""Seconds until whoever began with an older key has written with it: the longest that a transaction may take."""
+
+LONGEST_TURN = 0.1
+"""Seconds at most that others have the database for themselves after each of our turns, which took as long."""
+
 
 def rekey(
     despite_unreadable: Annotated[
@@ -50,14 +56,6 @@ def rekey(
                 "Now take the old secrets out of CHECKIN_SECRET, restart every process, and make a new backup:"
                 " older ones are still opened by the old secret."
             )
-
-
-GRACE = {"sqlite": 1.0, "postgresql": 20.0}
-"""Seconds until whoever began with an older key has written with it: the longest that a transaction may take."""
-
-
-LONGEST_TURN = 0.1
-"""Seconds at most that others have the database for themselves after each of our turns, which took as long."""
 
 
 @dataclass

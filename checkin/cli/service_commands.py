@@ -25,6 +25,45 @@ Folder = Annotated[Path, typer.Option("--folder", help="Where units are written.
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show it, and do nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
 
+TARGET = "checkin.target"
+
+HARDENED = """\
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=read-only
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectControlGroups=yes
+ProtectProc=invisible
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+CapabilityBoundingSet=
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+UMask=0077"""
+"""Nothing may be written but the state folder. (No MemoryDenyWriteExecute: flows are drawn by WebAssembly.)"""
+
+STAYS = (
+    "Type=notify", "NotifyAccess=all", "Restart=always", "RestartSec=2", "TimeoutStartSec=90", "TimeoutStopSec=20",
+    "KillMode=mixed",
+)  # fmt: skip
+"""What is to run for ever is told to end by SIGTERM, has the time that it allows itself, and is started again."""
+
+ABOUT = {
+    "web": "The Check-in Line: answers calls, texts and pages",
+    "worker": "The Check-in Line: does what is due",
+    "clock": "The Check-in Line: finds what is due",
+    "release": "The Check-in Line: brings the database up to date",
+}
+
 
 @app.command()
 def install(
@@ -108,46 +147,6 @@ def _systemctl(folder: Path, *words: str) -> None:
     if ran.returncode:
         said = ran.stderr.strip().splitlines() or ["systemctl failed"]
         raise UserError.of(f"systemctl {words[0]}: {said[-1]}")
-
-
-TARGET = "checkin.target"
-
-HARDENED = """\
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome=read-only
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectClock=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectControlGroups=yes
-ProtectProc=invisible
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-LockPersonality=yes
-CapabilityBoundingSet=
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-UMask=0077"""
-"""Nothing may be written but the state folder. (No MemoryDenyWriteExecute: flows are drawn by WebAssembly.)"""
-
-STAYS = (
-    "Type=notify", "NotifyAccess=all", "Restart=always", "RestartSec=2", "TimeoutStartSec=90", "TimeoutStopSec=20",
-    "KillMode=mixed",
-)  # fmt: skip
-"""What is to run for ever is told to end by SIGTERM, has the time that it allows itself, and is started again."""
-
-ABOUT = {
-    "web": "The Check-in Line: answers calls, texts and pages",
-    "worker": "The Check-in Line: does what is due",
-    "clock": "The Check-in Line: finds what is due",
-    "release": "The Check-in Line: brings the database up to date",
-}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ Said = Literal["open", "move", "skip", "end"]
 REMEMBERED = 12
 """Earlier judgements that are kept with a follow-up: it may be moved many times."""
 
+SPREAD = timedelta(hours=1)
+
+_AHEAD = (2, 9, 40)
+
 
 @dataclass(frozen=True)
 class GatePassed:
@@ -70,9 +74,7 @@ def _made(why: str, words: str = "", values: Mapping[str, Any] | None = None) ->
     )
 
 
-SPREAD = timedelta(hours=1)
 # Looked ahead in days, nearer first: nearly every promise is kept within a day, a line may be closed for weeks.
-_AHEAD = (2, 9, 40)
 
 
 class NoSafeHour(UserError):

@@ -20,6 +20,24 @@ from checkin.stories.rules import NEVER, Pick, ToldStory
 WAITING_AT_MOST = 60
 """Seconds: a story that plays in the wait loop is at most a minute, so that a peer who joins is not missed for long."""
 
+_THERE = Story.state != "withdrawn"
+
+Rotation = Literal["story", "wait", "tip"]
+
+Rows = Select[*tuple[Any, ...]]
+
+ENOUGH = 12
+"""Rows of each shortlist: enough for chance to decide between a few, and for a handful that were told in this talk."""
+
+MOST_SUITING = 3
+"""Tags that are looked up as topics."""
+
+REMEMBERED = timedelta(days=30)
+"""How long a story that somebody left half heard is offered to them again."""
+
+NEARLY_ALL = 0.95
+"""Who came so far has heard it."""
+
 
 def put(uow: UnitOfWork, story: Story) -> None:
     """A published story into its places, in place of those it had; its turn stays what it was.
@@ -64,9 +82,6 @@ def _rotations(story: Story) -> tuple[Rotation, ...]:
     return ("story",)
 
 
-_THERE = Story.state != "withdrawn"
-
-
 def bury(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
     """Take these stories off for good, from the next play on: without words, sound, note and credit.
 
@@ -98,23 +113,6 @@ def bury(uow: UnitOfWork, which: ColumnElement[bool]) -> None:
             credit=None,
         )
     )
-
-
-Rotation = Literal["story", "wait", "tip"]
-
-Rows = Select[*tuple[Any, ...]]
-
-ENOUGH = 12
-"""Rows of each shortlist: enough for chance to decide between a few, and for a handful that were told in this talk."""
-
-MOST_SUITING = 3
-"""Tags that are looked up as topics."""
-
-REMEMBERED = timedelta(days=30)
-"""How long a story that somebody left half heard is offered to them again."""
-
-NEARLY_ALL = 0.95
-"""Who came so far has heard it."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,37 @@ as long as every listen is counted at once, and counting is a worker's."""
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 """`told_at` of what nobody has been told yet: it is next in turn."""
 
+REMIND_AFTER = timedelta(days=14)
+
+REST_AFTER = timedelta(days=30)
+"""Counted from the first question of the year: a story whose teller does not answer rests, and nobody hears it."""
+
+ERASE_AFTER = timedelta(days=120)
+"""The same: three months after it began to rest, it is erased."""
+
+AT_LEAST_APART = timedelta(days=7)
+"""From one question to the next, when the clock was late."""
+
+Step = Literal["wait", "ask", "remind", "rest", "erase"]
+
+Answer = Literal["no", "cut", "yes"]
+"""no: it is not so. cut: it was so, and was trimmed or taken out of the words. yes: it is so."""
+
+ANSWERS: tuple[Answer, ...] = ("no", "cut", "yes")
+
+OnYes = Literal["refuse", "note", "care"]
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without 0, 1, I, L and O, which are mistaken for each other."""
+
+CODE_DIGITS = "23456789"
+
+CODE_PATTERN = (CODE_LETTERS, CODE_LETTERS, CODE_LETTERS, CODE_DIGITS, CODE_LETTERS, CODE_LETTERS)
+"""229 million codes: with the reply budget of thirty texts a day nobody guesses one.
+
+The digit in it tells a code from a word.
+"""
+
 
 @dataclass(frozen=True)
 class ToldStory:
@@ -71,19 +102,6 @@ def _chance(told_story: ToldStory, seed: str) -> float:
     return fraction(f"{seed}:{told_story.id}")
 
 
-REMIND_AFTER = timedelta(days=14)
-REST_AFTER = timedelta(days=30)
-"""Counted from the first question of the year: a story whose teller does not answer rests, and nobody hears it."""
-
-ERASE_AFTER = timedelta(days=120)
-"""The same: three months after it began to rest, it is erased."""
-
-AT_LEAST_APART = timedelta(days=7)
-"""From one question to the next, when the clock was late."""
-
-Step = Literal["wait", "ask", "remind", "rest", "erase"]
-
-
 @dataclass(frozen=True)
 class ConsentStanding:
     """The last yes, when they were asked (and reminded) since, and whether the story rests already."""
@@ -115,14 +133,6 @@ def consent_step(standing: ConsentStanding, every: timedelta, now: datetime) -> 
     if standing.reminded_at is None and now >= standing.asked_at + REMIND_AFTER:
         return Next("remind", max(rest, now + AT_LEAST_APART))
     return Next("wait", rest if standing.reminded_at else standing.asked_at + REMIND_AFTER)
-
-
-Answer = Literal["no", "cut", "yes"]
-"""no: it is not so. cut: it was so, and was trimmed or taken out of the words. yes: it is so."""
-
-ANSWERS: tuple[Answer, ...] = ("no", "cut", "yes")
-
-OnYes = Literal["refuse", "note", "care"]
 
 
 def check_answers(asked: Collection[str], answers: Mapping[str, str]) -> dict[str, Answer]:
@@ -160,18 +170,6 @@ def in_the_way(on_yes: Mapping[str, OnYes], answers: Mapping[str, Answer], note:
 def needs_care(on_yes: Mapping[str, OnYes], answers: Mapping[str, Answer]) -> bool:
     """Whether somebody is to look in on the teller now."""
     return any(answers[name] == "yes" for name in answers if on_yes[name] == "care")
-
-
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without 0, 1, I, L and O, which are mistaken for each other."""
-
-CODE_DIGITS = "23456789"
-
-CODE_PATTERN = (CODE_LETTERS, CODE_LETTERS, CODE_LETTERS, CODE_DIGITS, CODE_LETTERS, CODE_LETTERS)
-"""229 million codes: with the reply budget of thirty texts a day nobody guesses one.
-
-The digit in it tells a code from a word.
-"""
 
 
 def withdrawal_code(random_id: str) -> str:

@@ -27,6 +27,22 @@ from checkin.web.context import NotThere, RequestContext
 from checkin.web.cookies import Cookies
 from checkin.web.registry import Menu, Pages, Route, Said, again
 
+HINTS = {
+    "blocked": N_("you can unblock them"),
+    "calls_only": N_("choose calls only"),
+    "long_hours": N_("you'll find that on their page"),
+    "no_case": N_("the inbox lists them all"),
+    "no_invitation": N_("don't send an invitation"),
+    "no_mobile": N_("choose calls only, or enter a mobile number"),
+    "no_organizer": N_("the Organizers page lists them"),
+    "no_story": N_("the library lists them"),
+    "no_such_day": N_("its page shows its days"),
+    "no_version": N_("the flow's history lists them"),
+    "no_volunteer": N_("the volunteers page lists them all"),
+    "signs_in": N_("if they lost their password or phone, give them a new link"),
+}
+"""By the code of the error; the terminal has hints of its own."""
+
 
 @dataclass
 class Site:
@@ -183,23 +199,6 @@ def _readable(asked: Request) -> bool:
 
 def _accepted() -> str | None:
     return request.accept_languages.best_match(list(gettext.LANGUAGES))
-
-
-HINTS = {
-    "blocked": N_("you can unblock them"),
-    "calls_only": N_("choose calls only"),
-    "long_hours": N_("you'll find that on their page"),
-    "no_case": N_("the inbox lists them all"),
-    "no_invitation": N_("don't send an invitation"),
-    "no_mobile": N_("choose calls only, or enter a mobile number"),
-    "no_organizer": N_("the Organizers page lists them"),
-    "no_story": N_("the library lists them"),
-    "no_such_day": N_("its page shows its days"),
-    "no_version": N_("the flow's history lists them"),
-    "no_volunteer": N_("the volunteers page lists them all"),
-    "signs_in": N_("if they lost their password or phone, give them a new link"),
-}
-"""By the code of the error; the terminal has hints of its own."""
 
 
 def refusal_in_words(error: UserError) -> str:

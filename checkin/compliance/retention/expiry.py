@@ -42,6 +42,8 @@ SOME = 200
 SOUND = ("media_key", "original_key")
 """Columns that name a file of the media store."""
 
+DEAD_STORIES = ("withdrawn", "declined")
+
 
 def tables() -> list[str]:
     """The tables whose rows come to an end by time, those that hold others first."""
@@ -206,9 +208,6 @@ def _lengths(uow: UnitOfWork, table: Table) -> list[tuple[RetentionLengths, list
     if len(by_kept) == 1 or "line" not in table.c:
         return [(next(iter(by_kept)), None)]
     return list(by_kept.items())
-
-
-DEAD_STORIES = ("withdrawn", "declined")
 
 
 def may_end(table: str) -> ColumnElement[bool]:

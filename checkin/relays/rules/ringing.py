@@ -11,6 +11,15 @@ from checkin.core.rules.policy import Policy
 from checkin.relays.rules.matching import Candidate, Need, Ordered, order, why_not
 from checkin.relays.rules.waves import Wave, Wish, plan
 
+SHORTEST_RING = timedelta(seconds=5)
+"""The network rings no shorter, and adds about five seconds of its own."""
+
+MOST_WAVES = 40
+"""A bound, far above any plan."""
+
+EVERY_WAVE = MOST_WAVES + 1
+"""Up to the last wave of the plan, whichever that is by then: when the backup is due, it is so for everybody."""
+
 
 @dataclass(frozen=True)
 class WaveToAsk:
@@ -86,16 +95,6 @@ def go_on(relay: OpenRelay) -> bool:
         if ask_next(relay, relay.wave + 1) is None:
             return False
     return True
-
-
-SHORTEST_RING = timedelta(seconds=5)
-"""The network rings no shorter, and adds about five seconds of its own."""
-
-MOST_WAVES = 40
-"""A bound, far above any plan."""
-
-EVERY_WAVE = MOST_WAVES + 1
-"""Up to the last wave of the plan, whichever that is by then: when the backup is due, it is so for everybody."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,12 @@ KEPT_AFTER = timedelta(days=30)
 CARE = "story_care"
 """The kind of alert that somebody is to look in on a teller."""
 
+By = str | CurrentUser
+"""A name, as it is typed at the terminal, or whoever is signed in."""
+
+NAMELESS = "an organizer"
+"""Whoever is signed in and has given no name."""
+
 
 @dataclass(frozen=True)
 class ReviewVerdict:
@@ -237,13 +243,6 @@ def _look_in(uow: UnitOfWork, story: Story) -> None:
 
 def _audit(uow: UnitOfWork, who: Reviewer, what: AuditAction, story: Story, after: str) -> None:
     audit.write(uow, who.audited, what, story.id, story.state, after)
-
-
-By = str | CurrentUser
-"""A name, as it is typed at the terminal, or whoever is signed in."""
-
-NAMELESS = "an organizer"
-"""Whoever is signed in and has given no name."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,21 @@ _OF_MONTHS = _SIMPLE | {"BYMONTHDAY", "BYMONTH", "BYSETPOS"}
 _PARTS = {"DAILY": _SIMPLE, "WEEKLY": _SIMPLE, "MONTHLY": _OF_MONTHS, "YEARLY": _OF_MONTHS}
 _AHEAD_MONTHS = 14
 
+DAY = timedelta(days=1)
+
+HOUR = timedelta(hours=1)
+
+CLOSE = timedelta(hours=2)
+"""A shift that begins within this is only reminded of by the second reminder."""
+
+EARLIEST, LATEST = time(9), time(20)
+"""The first reminder can wait, so it comes by day. The second cannot: whoever has a shift at three is up by then."""
+
+PATIENCE = timedelta(minutes=30)
+"""How long others may think about taking a shift before the leads hear of it, when there is time."""
+
+USUAL = (DAY, HOUR)
+
 
 @dataclass(frozen=True)
 class ShiftRule:
@@ -186,22 +201,6 @@ def _check(rule: str, starts_on: date) -> None:
 def _midnight(day: date) -> datetime:
     """Naive on purpose: rules count days, and zones come in only when a day becomes a stretch of time."""
     return datetime.combine(day, time())
-
-
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
-
-CLOSE = timedelta(hours=2)
-"""A shift that begins within this is only reminded of by the second reminder."""
-
-EARLIEST, LATEST = time(9), time(20)
-"""The first reminder can wait, so it comes by day. The second cannot: whoever has a shift at three is up by then."""
-
-PATIENCE = timedelta(minutes=30)
-"""How long others may think about taking a shift before the leads hear of it, when there is time."""
-
-
-USUAL = (DAY, HOUR)
 
 
 def lengths(ahead: Sequence[timedelta]) -> tuple[timedelta | None, timedelta | None]:

@@ -34,6 +34,13 @@ SORTS: Mapping[str, tuple[str, ...]] = {
 }
 """Under which heading each state is shown. `due` beside them: planned, and its time has come."""
 
+WORK_SHOWN = 30
+
+TEXTS_LATELY = timedelta(days=1)
+
+BADLY = (*delivery_state.LOST, "unknown")
+"""How a text ends that did not arrive, or of which nobody knows it."""
+
 
 @dataclass(frozen=True)
 class FollowUpRow:
@@ -112,12 +119,6 @@ def cause_of(uow: UnitOfWork, row: FollowUp) -> tuple[str | None, datetime | Non
     """(what the network said of its text, when it said something last)."""
     found = uow.session.get(Message, row.message_id) if row.message_id else None
     return (in_words(found.error_code), found.created_at) if found is not None else (None, None)
-
-
-WORK_SHOWN = 30
-TEXTS_LATELY = timedelta(days=1)
-BADLY = (*delivery_state.LOST, "unknown")
-"""How a text ends that did not arrive, or of which nobody knows it."""
 
 
 @dataclass(frozen=True)

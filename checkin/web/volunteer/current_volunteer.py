@@ -16,6 +16,9 @@ Answer = TypeVar("Answer")
 SIGN_IN_AT = "volunteer_door.ask"
 """Where volunteers sign in."""
 
+REMEMBERED = timedelta(days=2)
+"""A phone that was without connection may send again what a page was kept open with."""
+
 
 def me(uow: UnitOfWork, ctx: RequestContext) -> Volunteer:
     """Their row, in this transaction."""
@@ -37,10 +40,6 @@ def there(found: Answer | None) -> Answer:
     if found is None:
         raise NotThere
     return found
-
-
-REMEMBERED = timedelta(days=2)
-"""A phone that was without connection may send again what a page was kept open with."""
 
 
 def first_time(uow: UnitOfWork, person_id: str, form: str, said: str = "") -> bool:

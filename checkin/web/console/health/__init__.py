@@ -42,6 +42,10 @@ COLORS = {"green": (N_("good"), "good"), "amber": (N_("look"), "warn"), "red": (
 
 QUEUES = {"ring": N_("ringing"), "text": N_("texts"), "upkeep": N_("maintenance"), "bulk": N_("low priority")}
 
+LATELY = timedelta(days=1)
+
+MOST_GIVEN_UP = 20
+
 
 @pages.page("/", right="health.see")
 def health(ctx: RequestContext) -> str:
@@ -91,10 +95,6 @@ def settings_of(settings: Settings) -> Iterator[tuple[str, str, str]]:
             yield row.name, row.help, MASK
         else:
             yield row.name, row.help, _("default: %(what)s", what=row.default or "")
-
-
-LATELY = timedelta(days=1)
-MOST_GIVEN_UP = 20
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ from checkin.web.volunteer import current_volunteer
 
 NOT_SENT = (*delivery_state.LOST, "skipped")
 
+LEAD_WANTED = "lead_wanted"
+
 
 @dataclass(frozen=True)
 class Bubble:
@@ -118,9 +120,6 @@ def _bubbles(uow: UnitOfWork, relay: Relay, volunteer: Volunteer) -> list[Bubble
 
 def _cleaned(uow: UnitOfWork, relay: Relay, words: str, instead: str, sooner: str = "") -> str:
     return forwarding.cleaned(uow, relay, words, instead, sooner)[0]
-
-
-LEAD_WANTED = "lead_wanted"
 
 
 def mine(session: Session, volunteer_id: str, line: str, number: int) -> tuple[Relay, Contact] | None:

@@ -1,10 +1,14 @@
-"""Who is signed in: rows, found by the keyed hash of a cookie that we know nowhere else."""
+"""Who is signed in: rows, found by the keyed hash of a cookie that we know nowhere else.
+
+Others may lock an address or a place, never a browser that somebody has signed in with: it keeps what we signed for
+each who did, and we keep nothing of it. (OWASP, "Device cookies".)
+"""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, update
 
@@ -18,6 +22,17 @@ from checkin.volunteers.models import Volunteer
 
 TOUCHED_EVERY = timedelta(minutes=1)
 """What somebody does is noted this often at most, so that reading a page seldom writes."""
+
+KNOWN_FOR = timedelta(days=180)
+
+MOST_KNOWN = 4
+"""People whom one browser is known for: a desk that several share."""
+
+_BETWEEN = "~"
+
+_NONCE = 16
+
+_MARK = 32
 
 
 @dataclass(frozen=True)
@@ -105,3 +120,32 @@ def _end(uow: UnitOfWork, which: ColumnElement[bool]) -> int:
 
 def _keys(uow: UnitOfWork, token: str) -> list[bytes]:
     return uow.vault.blind_indexes("page session", token)
+
+
+def remember_device(uow: UnitOfWork, held: str, person_id: str) -> str:
+    """What the browser is to hold from now on. held: what it held, of others too."""
+    made = f"{int(uow.now.timestamp()):x}-{secrets.token_urlsafe(_NONCE)[:_NONCE]}"
+    others = [part for part in held.split(_BETWEEN) if part and not _is_mark_of(uow, part, person_id)]
+    return _BETWEEN.join([f"{made}.{uow.vault.sign(_signed_words(made, person_id))}", *others][:MOST_KNOWN])
+
+
+def known_device(uow: UnitOfWork, held: str, person_id: str) -> str | None:
+    """By what tries of this person in this browser are counted; None when they have not signed in there."""
+    return next(
+        (part.partition(".")[0] for part in held.split(_BETWEEN)[:MOST_KNOWN] if _is_mark_of(uow, part, person_id)),
+        None,
+    )
+
+
+def _is_mark_of(uow: UnitOfWork, part: str, person_id: str) -> bool:
+    made, _dot, mark = part.partition(".")
+    since = made.partition("-")[0]
+    if len(mark) != _MARK or not part.isascii() or not 1 <= len(since) <= 9 or not since.isalnum():
+        return False
+    if not uow.vault.signed(_signed_words(made, person_id), mark):
+        return False
+    return datetime.fromtimestamp(int(since, 16), UTC) > uow.now - KNOWN_FOR
+
+
+def _signed_words(made: str, person_id: str) -> str:
+    return f"device {person_id} {made}"

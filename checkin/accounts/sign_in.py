@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from checkin.accounts import devices, page_sessions, secrets
+from checkin.accounts import page_sessions, secrets
 from checkin.accounts import queries as rows
 from checkin.accounts.models import Organizer
 from checkin.accounts.organizers import email_keys
@@ -47,13 +47,13 @@ def begin(uow: UnitOfWork, email: str, place: str, held: str = "") -> Attempt:
     """Count a try; answers what the password is checked against.
 
     place: where it came from (checkin.core.rules.proxies.place). held: what the browser holds that knows people
-    (checkin.accounts.devices). Whoever wants to lock an organizer out can do so for browsers that never saw
+    (checkin.accounts.page_sessions). Whoever wants to lock an organizer out can do so for browsers that never saw
     them, and no further.
     """
     keys = email_keys(uow, email)
     found = rows.with_email(uow.session, keys)
     there = found if found is not None and found.state == "active" else None
-    browser = devices.known(uow, held, there.id) if there is not None else None
+    browser = page_sessions.known_device(uow, held, there.id) if there is not None else None
     by_place = rate_limits.count(uow, "sign in from", place, WITHIN)
     if browser is not None:
         tries, most = rate_limits.count(uow, "sign in with", browser, WITHIN), TRIES_OF_A_BROWSER

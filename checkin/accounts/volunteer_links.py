@@ -12,7 +12,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import delete, select
 
-from checkin.accounts import devices, page_sessions
+from checkin.accounts import page_sessions
 from checkin.contacts import service as contacts
 from checkin.core import audit, lines, rate_limits
 from checkin.core.audit import AuditAction
@@ -64,7 +64,7 @@ def asked(uow: UnitOfWork, written: str, place: str, held: str = "") -> None:
         keys = contacts.keys_of(uow, line, number)
         found = rows.with_number(uow.session, line, keys)
         there = found if found is not None and found.state == "active" else None
-        browser = devices.known(uow, held, there.id) if there is not None else None
+        browser = page_sessions.known_device(uow, held, there.id) if there is not None else None
         if browser is not None:
             allowed = rate_limits.count(uow, "volunteer with", browser, HOUR) <= ASKED_OF_A_BROWSER
         else:

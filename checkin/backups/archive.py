@@ -140,7 +140,6 @@ class _Hashing:
         self._source, self.sum = source, hashlib.sha256()
 
     def read(self, size: int = -1) -> Any:
-        """The next bytes."""
         part = self._source.read(size)
         self.sum.update(part)
         return part

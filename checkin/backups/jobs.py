@@ -48,15 +48,11 @@ def keep(runtime: Runtime, _request: None) -> str:
     return "saved"
 
 
-def _start(runtime: Runtime, _request: None) -> str:
-    return start(runtime, subprocess.Popen)
-
-
 def _again(uow: UnitOfWork, row: Claimed, _request: None, said: str) -> Outcome:
     return recurring_jobs.put_off(uow.now, row.kind, said)
 
 
-BACK_UP = Steps(lambda _work, _row: None, _start, _again)
+BACK_UP = Steps(lambda _work, _row: None, lambda runtime, _request: start(runtime, subprocess.Popen), _again)
 """Begin the backup of the day."""
 
 KEEP_ERASURES = Steps(lambda _work, _row: None, keep, _again)

@@ -7,8 +7,12 @@ is written again every few minutes: whoever is forgotten is in no archive any mo
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +25,6 @@ from checkin.backups import age, archive, records, snapshots
 from checkin.backups.archive import Manifest
 from checkin.backups.places import BackupPlace, media_place
 from checkin.backups.problems import BackupFailed
-from checkin.backups.workshop import workshop
 from checkin.compliance import erasures
 from checkin.core import schema
 from checkin.core.database import make_engine
@@ -33,6 +36,8 @@ NO_KEY = "there's no key for backups yet: run `checkin backup --new-key` in a te
 
 Rehearsal = Callable[[Path, Manifest, erasures.ErasureRecord, Path], object]
 """Tries a copy of the database, with what's kept beside it, in a folder for what's half done. Raises BackupFailed."""
+
+LOCK, HALF_DONE = "backup.lock", "backup-"
 
 
 @dataclass(frozen=True)
@@ -170,3 +175,24 @@ def _noted(runtime: Runtime, event: records.Event) -> Iterator[None]:
         with suppress(SQLAlchemyError):
             runtime.do(lambda uow: records.note(uow, event))
         raise
+
+
+@contextmanager
+def workshop(state: Path) -> Iterator[Path]:
+    """The folder, in the state folder. Raises BackupFailed where another is at work, or the disk is full."""
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (state / LOCK).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise BackupFailed("a backup or restore is at work already: wait until it's done") from error
+            for left in state.glob(f"{HALF_DONE}*"):  # of one that was killed: nobody else is at work
+                shutil.rmtree(left, ignore_errors=True)
+            folder = Path(tempfile.mkdtemp(dir=state, prefix=HALF_DONE))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupFailed(f"{state} didn't do as it was asked ({error}): is its disk full?") from error

@@ -51,7 +51,6 @@ class Folder:
         self._folder = folder
 
     def names(self) -> list[str]:
-        """See BackupPlace."""
         with _explained(str(self._folder)):
             return sorted(path.name for path in self._folder.glob("[!.]*") if path.is_file())
 
@@ -72,13 +71,11 @@ class Folder:
                 raise
 
     def fetch(self, name: str, file: Path) -> None:
-        """See BackupPlace."""
         with _explained(str(self._folder)), (self._folder / name).open("rb") as source, file.open("wb") as sink:
             while part := source.read(_PART):
                 sink.write(part)
 
     def delete(self, name: str) -> None:
-        """See BackupPlace."""
         with _explained(str(self._folder)):
             (self._folder / name).unlink(missing_ok=True)
 
@@ -98,24 +95,20 @@ class BackupBucket:
         self._store, self._where = store, where
 
     def names(self) -> list[str]:
-        """See BackupPlace."""
         with _explained(self._where):
             found = [entry["path"] for batch in self._store.list() for entry in batch]
         return sorted(name for name in found if "/" not in name)
 
     def put(self, name: str, file: Path) -> None:
-        """See BackupPlace."""
         with _explained(self._where):
             self._store.put(name, file)
 
     def fetch(self, name: str, file: Path) -> None:
-        """See BackupPlace."""
         with _explained(self._where), file.open("wb") as sink:
             for part in self._store.get(name).stream(_PART):
                 sink.write(part)
 
     def delete(self, name: str) -> None:
-        """See BackupPlace."""
         try:
             with _explained(self._where):
                 self._store.delete(name)

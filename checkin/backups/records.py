@@ -46,7 +46,6 @@ class BackupStanding:
         return self.made is None or now - self.made >= EVERY - timedelta(minutes=30)
 
     def is_rehearsal_due(self, now: datetime) -> bool:
-        """Whether the next backup is rehearsed."""
         return self.rehearsed is None or now - self.rehearsed >= REHEARSED_EVERY
 
     def is_late(self, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from checkin.contacts import blocked as blocking_replies
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
-from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers import alerts
 from checkin.volunteers.alerts import CRY, DANGER
 from checkin.volunteers.models import Alert
 from checkin.volunteers.queries import leads
@@ -75,7 +75,7 @@ def _tell_leads(uow: UnitOfWork, contact: Contact, alert: Alert, *, waits: bool)
     waits: it is no first sign, so that of somebody else goes before it.
     """
     for lead in leads(uow.session, contact.line):
-        words = alert_texts.of_contact(uow, lead, contact, alert.kind)
+        words = alerts.text_of_contact(uow, lead, contact, alert.kind)
         if alert.count > 1:
-            words = alert_texts.again(uow, lead, words, alert.count, alert.raised_at)
+            words = alerts.text_again(uow, lead, words, alert.count, alert.raised_at)
         messages.send(uow, line=contact.line, volunteer=lead, body=words, kind="alert", waits=waits)

@@ -11,7 +11,7 @@ from checkin.core.rules import phone
 from checkin.core.rules.quiet_hours import Window, openings
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.volunteers.cover import wanted_of
+from checkin.volunteers.duty import wanted_cover
 
 DAYS_AHEAD = 3
 
@@ -20,7 +20,7 @@ def open_now(uow: UnitOfWork, contact: Contact) -> bool:
     """Whether they may be called or written to now: they were heard just now, or it is the time for it there."""
     if contact.heard_at is not None and uow.now - contact.heard_at <= case_rules.JUST_NOW:
         return True
-    cover = wanted_of(uow, contact.line)
+    cover = wanted_cover(uow, contact.line)
     return case_rules.may_answer(uow.now, zones_of(uow, contact), contact.hours, cover)
 
 
@@ -35,7 +35,7 @@ def opens_at(uow: UnitOfWork, contact: Contact) -> datetime:
 def hours_of(uow: UnitOfWork, contact: Contact) -> Window:
     """Their hours of today, on their clock."""
     here = uow.now.astimezone(zone(zones_of(uow, contact)[0]))
-    return case_rules.hours(here.weekday(), contact.hours, wanted_of(uow, contact.line))
+    return case_rules.hours(here.weekday(), contact.hours, wanted_cover(uow, contact.line))
 
 
 def zones_of(uow: UnitOfWork, contact: Contact) -> tuple[str, ...]:

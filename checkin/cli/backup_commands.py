@@ -10,11 +10,10 @@ import typer
 
 from checkin.assembly import build
 from checkin.backups import age, archive, making, records, restoring
-from checkin.backups.making import Retention
+from checkin.backups.making import Retention, workshop
 from checkin.backups.places import place_of
 from checkin.backups.problems import BackupFailed
 from checkin.backups.restoring import Surroundings
-from checkin.backups.workshop import workshop
 from checkin.cli.context import CommandContext, command_context, ours
 from checkin.compliance import erasures
 from checkin.core.settings import Settings, StoreSettings, environment, load_settings
@@ -81,7 +80,8 @@ def restore(
         kept = _read(erasures_file) if erasures_file else restoring.open_erasures(source, key, folder)
         if rehearse:
             again, held = restoring.rehearse(around, unpacked / archive.DATABASE, manifest, kept)
-            _note_rehearsal(settings)
+            with command_context(None) as ctx:
+                ctx.do(lambda uow: records.note(uow, "rehearsed"))
             print(f"The backup of {manifest.made_at} comes back: {sum(manifest.rows.values())} rows, readable.")
             print(f"{again} were forgotten again, {held} last words hold. The line itself wasn't touched.")
             return
@@ -117,11 +117,6 @@ def _rehearse(
     settings: Settings, database: Path, manifest: archive.Manifest, kept: erasures.ErasureRecord, folder: Path
 ) -> None:
     restoring.rehearse(Surroundings(settings, environment(), build, folder), database, manifest, kept)
-
-
-def _note_rehearsal(settings: Settings) -> None:
-    with command_context(None) as ctx:
-        ctx.do(lambda uow: records.note(uow, "rehearsed"))
 
 
 def _take_out(unpacked: Path, folder: Path) -> None:

@@ -57,7 +57,6 @@ class CommandContext:
     console: Console = field(default_factory=Console)
 
     def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
-        """Run a use case in one transaction."""
         return self.runtime.do(use_case)
 
     def say(self, words: str) -> None:

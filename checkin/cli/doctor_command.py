@@ -21,7 +21,7 @@ from checkin.core.errors import UserError
 from checkin.core.settings import Settings, SettingsError, environment
 from checkin.doctor import service
 from checkin.doctor.findings import DoctorFinding, worst
-from checkin.web.reads.line_cover import coming_week
+from checkin.web.reads.schedule import coming_week
 from flows.model.findings import FlowError
 
 STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}

@@ -52,7 +52,6 @@ class HourlyCheckup:
         self._said = set(red)
 
     def stop(self) -> None:
-        """End the one that runs."""
         if self._running is not None and self._running.poll() is None:
             self._running.terminate()
             self._running.wait(10)

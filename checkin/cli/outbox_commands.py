@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
-from typing import Annotated, cast
+from functools import partial
+from typing import Annotated
 
 import typer
 from babel.dates import format_timedelta
 
 from checkin.cli.context import LINE, Line, command_context, ours, show
 from checkin.core.errors import UserError
-from checkin.outbox import queries as outbox_queries
+from checkin.outbox import queries
 from checkin.outbox.queries import STUCK_AFTER, Todo, Which
 from checkin.reconciliation import dead_letters
 
@@ -21,29 +21,24 @@ MOST = 50
 STYLES = {"stuck": "yellow", "failed": "bold red"}
 
 
-class Sort(Enum):
-    """Which rows."""
-
-    due = "due"
-    stuck = "stuck"
-    failed = "failed"
-    later = "later"
-
-
 @app.command("list")
 def list_all(
     which: Annotated[
-        Sort | None, typer.Argument(help="due, stuck, failed or later; without it, all but later.")
+        Which | None, typer.Argument(help="due, stuck, failed or later; without it, all but later.")
     ] = None,
     line: Line = LINE,
 ) -> None:
     """Show jobs that are due, stuck (their worker stopped) or failed, and why."""
     with command_context(line) as ctx:
         now = ctx.runtime.clock()
-        sorts = [which.value] if which else ["failed", "stuck", "due"]
-        found = [(sort, row) for sort in sorts for row in _rows(ctx.runtime.read, sort, now)]
+        sorts: list[Which] = [which] if which else ["failed", "stuck", "due"]
+        found = [
+            (sort, row)
+            for sort in sorts
+            for row in ctx.runtime.read(partial(queries.rows, which=sort, now=now, stuck_after=STUCK_AFTER, limit=MOST))
+        ]
         if not found:
-            ctx.say("Nothing is due, stuck or failed." if which is None else f"Nothing is {which.value}.")
+            ctx.say("Nothing is due, stuck or failed." if which is None else f"Nothing is {which}.")
             return
         rows = [_row(sort, row, now) for sort, row in found]
         styles = [STYLES.get(sort, "") for sort, _ in found]
@@ -60,12 +55,6 @@ def retry(
         if not ctx.do(lambda uow: dead_letters.retry(uow, row, ctx.by)):
             raise UserError(f"there's no failed job {row}: see {ours()} outbox list failed")
         ctx.say(f"Job {row} is due again.")
-
-
-def _rows(read: object, sort: str, now: datetime) -> list[Todo]:
-    assert callable(read)
-    found: list[Todo] = read(lambda session: outbox_queries.rows(session, cast("Which", sort), now, STUCK_AFTER, MOST))
-    return found
 
 
 def _row(sort: str, todo: Todo, now: datetime) -> list[str]:

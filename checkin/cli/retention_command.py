@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -20,7 +21,7 @@ def retention(
 ) -> None:
     """Delete expired data, here and at the network. The line does this by itself every hour."""
     with command_context(line) as ctx:
-        waiting = {name: _waiting(ctx, name) for name in expiry.tables()}
+        waiting = {name: ctx.do(partial(expiry.waiting, name=name)) for name in expiry.tables()}
         found = {name: count for name, count in waiting.items() if count}
         if not found:
             ctx.say("Nothing has expired.")
@@ -31,23 +32,15 @@ def retention(
         show(ctx.console, ("table", "rows", "would be" if dry_run else "are", "what"), rows)
 
 
-def _waiting(ctx: CommandContext, name: str) -> int:
-    return ctx.do(lambda uow: expiry.waiting(uow, name))
-
-
 def _end(ctx: CommandContext, found: dict[str, int]) -> None:
     ended: Counter[str] = Counter()
     with progress(ctx.console) as bars:
         for name, count in found.items():
             task = bars.add_task(name, total=count)
             while ended[name] < count:
-                some = _end_some(ctx, name)
+                some = ctx.do(partial(expiry.end_some, name=name))
                 ended[name] += some
                 bars.update(task, advance=some)
                 if some < expiry.SOME:
                     break
     ctx.do(lambda uow: expiry.note(uow, ended))
-
-
-def _end_some(ctx: CommandContext, name: str) -> int:
-    return ctx.do(lambda uow: expiry.end_some(uow, name))

@@ -160,7 +160,6 @@ def _library(source: Path, given: GivenOptions) -> tuple[Library, str | None]:
 
 
 def _show(console: Console, wanted: WantedLine, plan: SetupPlan, given: GivenOptions, named: str | None) -> None:
-    """What changes, before it does."""
     if plan.at_network:
         console.print("At Twilio:" if not wanted.carrier else f"At {wanted.carrier}:", style="bold", highlight=False)
         _lines(console, planning.lines_of(plan))

@@ -65,7 +65,7 @@ def answers(console: Console, given: GivenOptions, known: Mapping[str, str]) -> 
     wanted = WantedLine(
         account=state.sid, token=_token(given, known), public_url=url.rstrip("/"), state=given.state,
         env_file=given.env_file, carrier=_carrier(given, known), flows=_flows(known),
-        backup=_backup(given.backup), known=known,
+        backup=_e164(given.backup) if given.backup else None, known=known,
         **({"secret": secret} if secret else {}),
     )  # fmt: skip
     return wanted, account
@@ -149,10 +149,6 @@ def _carrier(given: GivenOptions, known: Mapping[str, str]) -> str | None:
 
 def _flows(known: Mapping[str, str]) -> Path | None:
     return Path(known["CHECKIN_FLOWS"]) if known.get("CHECKIN_FLOWS") else None
-
-
-def _backup(written: str | None) -> str | None:
-    return _e164(written) if written else None
 
 
 def _e164(written: str) -> str:

@@ -21,7 +21,7 @@ from rich.text import Text
 
 from checkin.accounts import organizers
 from checkin.assembly import DEFAULT_LINE, build
-from checkin.cli import rekeying, up_forks
+from checkin.cli import rekey_command, up_forks
 from checkin.cli.hourly_checkup import HourlyCheckup
 from checkin.core import compiled_flows, practice_settings, schema
 from checkin.core.asked import Asked
@@ -176,7 +176,10 @@ def _release(console: Console, settings: Settings) -> str | None:
     with opened(settings) as runtime:
         carry_over(console, runtime)
         if settings.practice:
-            _bring_samples(console, runtime)
+            with console.status("Bringing the sample stories …"):
+                brought = begin_with_samples(runtime, DEFAULT_LINE)
+            if brought:
+                console.print(f"Brought {brought} sample stories and tips, in English and Spanish.", highlight=False)
         return first_link(runtime)
 
 
@@ -197,7 +200,7 @@ def carry_over(console: Console, runtime: Runtime) -> None:
     """Encrypt anew what an older version encrypted, once. Stopped half way, the next start goes on."""
     if not runtime.keys.takes_before:
         return
-    done = rekeying.run(runtime, console)
+    done = rekey_command.encrypt_everything(runtime, console)
     console.print(f"Encrypted {done.values} rows and {done.files} files again.", highlight=False)
     if done.unreadable:
         said = f"{len(done.unreadable)} values don't fit any secret in CHECKIN_SECRET: see checkin rekey"
@@ -208,14 +211,6 @@ def first_link(runtime: Runtime) -> str | None:
     """The one-time link by which the line's first organizer sets up their account; None when there is one."""
     token = runtime.do(lambda uow: organizers.first_link(uow, DEFAULT_LINE))
     return None if token is None else f"{runtime.settings.public_url}/setup/{token}"
-
-
-def _bring_samples(console: Console, runtime: Runtime) -> None:
-    """Give a practice line that has no story yet something to be heard. A real one begins with its own."""
-    with console.status("Bringing the sample stories …"):
-        brought = begin_with_samples(runtime, DEFAULT_LINE)
-    if brought:
-        console.print(f"Brought {brought} sample stories and tips, in English and Spanish.", highlight=False)
 
 
 def _watched() -> bool:

@@ -13,7 +13,7 @@ from checkin.cli.context import LINE, Line, command_context, listed, ours, show
 from checkin.conversations import volunteer_calls
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import volunteer_leaving
+from checkin.relays import service
 from checkin.volunteers import duty, invitations
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
@@ -80,7 +80,7 @@ def remove(
         called = ctx.do(lambda uow: volunteers.name_of(uow, volunteers.find(uow, line, name)))
         if not yes:
             typer.confirm(f"Delete {called}, their number and their shifts?", abort=True)
-        ctx.do(lambda uow: volunteer_leaving.remove(uow, volunteers.find(uow, line, called), ctx.by))
+        ctx.do(lambda uow: service.remove_volunteer(uow, volunteers.find(uow, line, called), ctx.by))
         ctx.say(f"{called} removed.")
 
 

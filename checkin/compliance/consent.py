@@ -68,7 +68,7 @@ def opt_in(uow: UnitOfWork, talk: ActiveConversation, wording: str) -> None:
 
 
 def played_back(uow: UnitOfWork, contact: Contact, name: str, *, given: bool, at: datetime) -> None:
-    """What they said `at`, and a restored backup does not know, holds again as if it did (see services.last_words)."""
+    """What they said `at`, and a restored backup does not know, holds again as if it did (erasures.replay_words)."""
     contacts.record_consent(
         uow, contact, name, given=given, wording="Played back after a backup was restored.", version="erasures",
         channel="file", source=None, at=at,
@@ -102,7 +102,9 @@ def forget_contact(uow: UnitOfWork, contact: Contact) -> None:
     What stays is a row without anything of them, so that counts still add up, the ledger as a keyed hash, and the
     opt-out, or a block that holds, by that same hash.
     """
-    _remember_the_hash(uow, contact)
+    if contact.number_key is not None:
+        opted_out = contact.opted_out_at is not None
+        note_erasure(uow, contact.line, contact.number_key, opted_out=opted_out, at=uow.now)
     for call in calls_that_showed(uow, contact.line, contact.number_key):
         forget_contact(uow, call)
     follow_ups.cancel(uow, contact, "forgotten")
@@ -144,14 +146,11 @@ def _destroy_key(uow: UnitOfWork, contact: Contact) -> None:
             talk.ended_at, talk.outcome = uow.now, "forgotten"  # a restored one, whose key was destroyed long ago
 
 
-def _remember_the_hash(uow: UnitOfWork, contact: Contact) -> None:
-    """For a backup that comes back one day (checkin.compliance.erasures)."""
-    if contact.number_key is None:
-        return
-    values = {"opted_out": contact.opted_out_at is not None, "at": uow.now}
-    row = {"line": contact.line, "number_key": contact.number_key, **values}
-    if not insert_new(uow.session, Erasure, [row]):
-        mine = (Erasure.line == contact.line) & (Erasure.number_key == contact.number_key)
+def note_erasure(uow: UnitOfWork, line: str, number_key: bytes, *, opted_out: bool, at: datetime) -> None:
+    """Somebody was forgotten `at`, for a backup that comes back one day (compliance.erasures). The last one counts."""
+    values = {"opted_out": opted_out, "at": at}
+    if not insert_new(uow.session, Erasure, [{"line": line, "number_key": number_key, **values}]):
+        mine = (Erasure.line == line) & (Erasure.number_key == number_key) & (Erasure.at <= at)
         uow.session.execute(update(Erasure).where(mine).values(**values))
 
 

@@ -1,7 +1,10 @@
 """Who was forgotten, and who said no, as keyed hashes in a file that outlives a backup: what comes back knows it again.
 
 A hash says nothing of the number without the line's secret (core.encryption). A restored database neither knows whom
-we have forgotten nor writes to whoever has left since (checkin.compliance.opt_out_registry).
+we have forgotten nor writes to whoever has left since.
+
+The last word of each number on each thing counts, as the ledger has it. A yes is played back for texts alone (START
+after STOP): what else somebody said yes to rests on words that they were shown, and those are asked again.
 """
 
 from __future__ import annotations
@@ -11,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 
-from checkin.compliance import consent, opt_out_registry
+from checkin.compliance import consent
+from checkin.compliance.consent import TEXTS
 from checkin.compliance.models import Erasure
-from checkin.compliance.opt_out_registry import RegisteredWord
-from checkin.contacts.models import Contact
+from checkin.contacts import service as contacts
+from checkin.contacts.models import NETWORK, Consent, Contact
 from checkin.core.errors import UserError
 from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import UnitOfWork
@@ -65,7 +69,7 @@ def all_of(uow: UnitOfWork) -> ErasureRecord:
         {"id": row.id, "contact_id": row.contact_id, "wrapped": row.wrapped, "created_at": row.created_at}
         for row in uow.session.scalars(select(ContactKey).order_by(ContactKey.id))
     ]
-    return ErasureRecord(gone, opt_out_registry.all_of(uow), keys)
+    return ErasureRecord(gone, last_words(uow), keys)
 
 
 def written(kept: ErasureRecord) -> str:
@@ -123,13 +127,13 @@ def replay(uow: UnitOfWork, kept: ErasureRecord) -> tuple[int, int]:
         [replace(forgotten, number_key=newer(forgotten.number_key)) for forgotten in kept.forgotten],
         [replace(said, number_key=newer(said.number_key)) for said in kept.said],
     )
-    return _forget(uow, kept.forgotten), opt_out_registry.replay(uow, kept.said)
+    return _forget(uow, kept.forgotten), replay_words(uow, kept.said)
 
 
 def _forget(uow: UnitOfWork, entries: Iterable[Forgotten]) -> int:
     again = 0
     for entry in entries:
-        _note(uow, entry)
+        consent.note_erasure(uow, entry.line, entry.number_key, opted_out=entry.opted_out, at=entry.at)
         contact = uow.session.scalars(
             select(Contact).where(Contact.line == entry.line, Contact.number_key == entry.number_key)
         ).first()
@@ -153,17 +157,53 @@ def _keys(uow: UnitOfWork, keys: list[dict[str, Any]]) -> None:
         insert_new(uow.session, ContactKey, [row for row in some if row["contact_id"] in known])
 
 
-def _note(uow: UnitOfWork, forgotten: Forgotten) -> None:
-    values = {
-        "line": forgotten.line,
-        "number_key": forgotten.number_key,
-        "opted_out": forgotten.opted_out,
-        "at": forgotten.at,
-    }
-    if not insert_new(uow.session, Erasure, [values]):
-        mine = (
-            (Erasure.line == forgotten.line)
-            & (Erasure.number_key == forgotten.number_key)
-            & (Erasure.at < forgotten.at)
-        )
-        uow.session.execute(update(Erasure).where(mine).values(opted_out=forgotten.opted_out, at=forgotten.at))
+@dataclass(frozen=True)
+class RegisteredWord:
+    """The last yes or no of one number to one thing."""
+
+    line: str
+    number_key: bytes
+    name: str
+    given: bool
+    at: datetime
+
+
+def last_words(uow: UnitOfWork) -> list[RegisteredWord]:
+    """Every no that still holds, and the last STOP and START of each number; the oldest first. What the network
+    concluded is none of their words: it says so again should it still be so.
+
+    Both of these, because START brings texts back, but not what STOP has ended.
+    """
+    columns = Consent.line, Consent.number_key, Consent.name, Consent.given, Consent.at
+    theirs = Consent.number_key.is_not(None), Consent.channel != NETWORK
+    ledger = uow.session.execute(select(*columns).where(*theirs).order_by(Consent.at))
+    last: dict[tuple[object, ...], RegisteredWord] = {}
+    for line, key, name, given, at in ledger:
+        last[line, key, name, given if name == TEXTS else None] = RegisteredWord(line, key or b"", name, given, at)
+    return sorted((word for word in last.values() if word.name == TEXTS or not word.given), key=lambda word: word.at)
+
+
+def replay_words(uow: UnitOfWork, words: Iterable[RegisteredWord]) -> int:
+    """Have it hold again what a restored database does not know. Answers how many; what it knows better stays."""
+    return sum(_hold(uow, word) for word in sorted(words, key=lambda word: word.at))
+
+
+def _hold(uow: UnitOfWork, word: RegisteredWord) -> bool:
+    mine = (Contact.line == word.line) & (Contact.number_key == word.number_key)
+    contact = uow.session.scalars(select(Contact).where(mine)).first()
+    if _known_since(uow, word, contact) >= word.at.astimezone(UTC):
+        return False
+    if contact is None and (word.given or word.name != TEXTS):
+        return False  # nothing is written to somebody whom we do not know
+    contact = contact or contacts.unknown(uow, word.line, word.number_key)
+    consent.played_back(uow, contact, word.name, given=word.given, at=word.at.astimezone(UTC))
+    return True
+
+
+def _known_since(uow: UnitOfWork, word: RegisteredWord, contact: Contact | None) -> datetime:
+    """When the database last heard of this from them."""
+    said = select(func.max(Consent.at)).where(
+        Consent.line == word.line, Consent.number_key == word.number_key, Consent.name == word.name
+    )
+    left = contact.opted_out_at if contact is not None and word.name == TEXTS else None
+    return max(filter(None, (uow.session.scalar(said), left)), default=datetime.min.replace(tzinfo=UTC))

@@ -11,7 +11,7 @@ from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import may_send
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.followups.hours import window_of
+from checkin.followups.send_policy import window_of
 from checkin.messages import service as messages
 from checkin.messages.models import FollowUp, Message
 from checkin.outbox import outbox

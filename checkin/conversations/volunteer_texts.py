@@ -22,7 +22,7 @@ from checkin.i18n.say import language_of, moment, say, times
 from checkin.relays import aftercare, text_ending, texts
 from checkin.relays import queries as relay_rows
 from checkin.relays.forwarding import Sent
-from checkin.volunteers import bad_numbers, duty, reach, shift_gaps, shift_reminders
+from checkin.volunteers import duty, reach, shift_gaps, shift_reminders
 from checkin.volunteers.duty import DutyStanding
 from checkin.volunteers.models import Volunteer
 from flows.engine.effects import Say
@@ -52,7 +52,7 @@ def receive(uow: UnitOfWork, volunteer: Volunteer, sent: Sent) -> Reply:
     if volunteer.texts_failed:
         reach.on_back(uow, volunteer)
     if "voice" not in volunteer.channels:
-        bad_numbers.on_reached(volunteer)
+        reach.on_reached(volunteer)
     reply = _within_budget(uow, volunteer, sent)
     aftercare.is_there(volunteer)
     return reply

@@ -13,7 +13,7 @@ from checkin.contacts.models import NETWORK, Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.telephony.rules import delivery_state
-from checkin.volunteers import bad_numbers
+from checkin.volunteers import reach
 from checkin.volunteers.models import Volunteer
 
 
@@ -77,7 +77,7 @@ def _reached(row: Message, contact: Contact | None, volunteer: Volunteer | None)
             wrote(contact)
     if volunteer is not None:
         if "voice" not in volunteer.channels:
-            bad_numbers.on_reached(volunteer)
+            reach.on_reached(volunteer)
         if volunteer.stopped_at is not None and row.created_at > volunteer.stopped_at:
             volunteer_wrote(volunteer)
 

@@ -12,7 +12,7 @@ from checkin.messages.models import Message
 from checkin.outbox import outbox
 from checkin.telephony.rules import delivery_state, error_codes
 from checkin.telephony.rules.arrivals import MessageStatus
-from checkin.volunteers import bad_numbers, reach
+from checkin.volunteers import reach
 from checkin.volunteers.models import Volunteer
 
 STRAY = "receipts that match nothing"
@@ -78,7 +78,7 @@ def _failed_for_volunteer(uow: UnitOfWork, volunteer: Volunteer, code: int) -> N
     if error_codes.is_opt_out(code):
         network_opt_outs.stopped(uow, volunteer)
     elif found is not None and found.kind == "bad_number" and "voice" not in volunteer.channels:
-        bad_numbers.on_failed(uow, volunteer)
+        reach.on_number_failed(uow, volunteer)
 
 
 def on_lost(uow: UnitOfWork, row: Message) -> None:

@@ -91,7 +91,6 @@ def to_nothing_asked(uow: UnitOfWork, contact: Contact, body: str) -> Say | None
 def _why(
     uow: UnitOfWork, talk: ActiveConversation, said: str, effects: list[Effect], *, misread: bool
 ) -> tuple[str, Priority] | None:
-    """Why a person should know, and how soon."""
     if any(isinstance(effect, RaiseAlert) and effect.kind in ("crisis", "help") for effect in effects):
         return N_("may be in crisis, after one of our texts or calls"), "urgent"
     if _asks_for_a_call(uow, said):

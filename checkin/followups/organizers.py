@@ -15,9 +15,8 @@ from checkin.core.translatable import N_, Translatable
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import send_policy, series
 from checkin.followups import service as follow_ups
-from checkin.followups.hours import window_of
-from checkin.followups.rules.gates import GatePassed
-from checkin.followups.rules.times import when
+from checkin.followups.rules import GatePassed, when
+from checkin.followups.send_policy import window_of
 from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from checkin.outbox.models import Outbox

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -13,12 +13,10 @@ from checkin.contacts import preferences
 from checkin.contacts import service as contacts
 from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
-from checkin.core.rules.quiet_hours import Window, may_send
+from checkin.core.rules.quiet_hours import BadWindow, Window, may_send
 from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.followups.hours import window_of
-from checkin.followups.rules.gates import GatePassed, Said
-from checkin.followups.rules.times import same_day
+from checkin.followups.rules import GatePassed, Said, same_day
 from checkin.messages.models import FollowUp
 from checkin.volunteers import alerts
 from checkin.volunteers.alerts import DANGER
@@ -101,7 +99,8 @@ def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> tuple[Verdict, li
 def decide(uow: UnitOfWork, asking: JudgedFollowUp) -> tuple[Verdict, list[GatePassed]]:
     """Ask every gate, in order, up to the first that does not let it through."""
     passed = []
-    for name, verdict in _said(uow, asking):
+    for name, gate in GATES.items():
+        verdict = gate(uow, asking)
         passed.append(GatePassed(name, *_in_words(verdict)))
         if verdict is not None:
             return verdict, passed
@@ -118,11 +117,6 @@ def _in_words(verdict: Verdict) -> tuple[Said, str]:
             return "skip", verdict.reason
         case _:
             return "end", verdict.reason
-
-
-def _said(uow: UnitOfWork, asking: JudgedFollowUp) -> Iterator[tuple[str, Verdict]]:
-    for name, gate in GATES.items():
-        yield name, gate(uow, asking)
 
 
 def _stop(_work: UnitOfWork, asking: JudgedFollowUp) -> Verdict:
@@ -251,3 +245,21 @@ def _today(uow: UnitOfWork, asking: JudgedFollowUp) -> int:
     if asking.row is not None:
         ours = ours.where(FollowUp.id != asking.row.id)
     return sum(same_day(acted, uow.now, zones) for acted in uow.session.scalars(ours) if acted is not None)
+
+
+def window_of(uow: UnitOfWork, row: FollowUp, contact: Contact) -> Window:
+    """The hours that the contact chose, else the follow-up's own, else the line's; on the line's days.
+
+    A flow's checker refuses hours that can't be read, so one that is left over gives way to the line's.
+    """
+    lines = uow.policy(row.line).window
+    plan = uow.library.plans.get(row.plan or "")
+    days = lines.days & plan.weekdays if plan is not None else lines.days
+    for written in (contact.hours, row.between):
+        try:
+            if written:
+                own = Window.read(written, days or lines.days, lines.closed)
+                return replace(own, holidays=lines.holidays)
+        except BadWindow:
+            continue
+    return replace(lines, days=days or lines.days)

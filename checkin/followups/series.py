@@ -10,7 +10,7 @@ from checkin.contacts.hours import home_of
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import service as follow_ups
-from checkin.followups.rules.times import next_promise, pace, promised
+from checkin.followups.rules import next_promise, pace, promised
 from checkin.followups.service import Promise
 from checkin.messages.models import FollowUp
 from flows.model.plans import Event, Plan

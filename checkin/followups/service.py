@@ -12,12 +12,9 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.quiet_hours import Window
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.followups import send_policy
-from checkin.followups.hours import window_of
-from checkin.followups.rules import gates as remembering
-from checkin.followups.rules.gates import GatePassed
-from checkin.followups.rules.times import NoSafeHour, when
-from checkin.followups.send_policy import Goodbye, JudgedFollowUp, Move, Skip, Verdict
+from checkin.followups import rules, send_policy
+from checkin.followups.rules import GatePassed, NoSafeHour, when
+from checkin.followups.send_policy import Goodbye, JudgedFollowUp, Move, Skip, Verdict, window_of
 from checkin.messages.models import FollowUp
 from checkin.outbox import outbox
 from flows.engine.effects import ScheduleFollowUp
@@ -101,18 +98,15 @@ def judge(uow: UnitOfWork, row: FollowUp, contact: Contact) -> Verdict:
 
 def said(uow: UnitOfWork, row: FollowUp, passed: list[GatePassed]) -> None:
     """Keep what the gates said."""
-    row.judged = remembering.remember(row.judged, uow.now, passed)
+    row.judged = rules.remember(row.judged, uow.now, passed)
 
 
-def gates(
-    uow: UnitOfWork, contact: Contact, window: Window, needs: str | None, *, late: bool = False, but: str | None = None
-) -> Skip | Move | None:
+def gates(uow: UnitOfWork, contact: Contact, window: Window, needs: str | None) -> Skip | Move | None:
     """Whether a text that nobody asked for just now may go to this contact, within `window`. None: it may.
 
-    needs: the consent that it rests on. late: it comes too late to be welcome. but: a message that does not count
-    among those of today.
+    needs: the consent that it rests on.
     """
-    verdict, _ = send_policy.decide(uow, JudgedFollowUp(contact, window, needs, late=late, but=but))
+    verdict, _ = send_policy.decide(uow, JudgedFollowUp(contact, window, needs))
     return Skip(verdict.reason) if isinstance(verdict, Goodbye) else verdict
 
 
@@ -130,9 +124,3 @@ def move(uow: UnitOfWork, row: FollowUp, contact: Contact, verdict: Move) -> Non
 def skip(uow: UnitOfWork, row: FollowUp, reason: str) -> None:
     """Not sent; the reason is kept and shown."""
     row.state, row.reason, row.finished_at = "skipped", reason[:120], uow.now
-
-
-__all__ = [
-    "Goodbye", "Move", "Promise", "Skip", "Verdict", "cancel", "cancel_without_consent", "gates", "judge", "move",
-    "promise", "said", "schedule", "skip", "zones_of",
-]  # fmt: skip

@@ -170,7 +170,7 @@ class FollowUp(Base):
     channel: sms or voice, once it is decided. tries: calls that were placed; call_sid: the last of them, and
     earlier_calls: those before it, for as long as the network has an entry of them. acted_at: when it was sent or
     called last; slot_at: its turn among what leaves the line's number. judged: what each gate said, and when
-    (checkin.followups.rules.gates).
+    (checkin.followups.rules).
     """
 
     __tablename__ = "follow_ups"

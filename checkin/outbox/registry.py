@@ -54,10 +54,8 @@ JOBS: Final[Mapping[str, Job]] = {
     "text_reminder": Job("text", Translatable("repeat a question"), "checkin.conversations.jobs"),
     "close_call": Job("upkeep", Translatable("close a call"), "checkin.conversations.jobs"),
     "follow_up": Job("bulk", Translatable("send a follow-up"), "checkin.followups.jobs"),
-    "call_out_machine": Job(
-        "ring", Translatable("handle a call that voicemail answered"), "checkin.followups.call_jobs"
-    ),
-    "call_out_watch": Job("upkeep", Translatable("find out how a call ended"), "checkin.followups.call_jobs"),
+    "call_out_machine": Job("ring", Translatable("handle a call that voicemail answered"), "checkin.followups.jobs"),
+    "call_out_watch": Job("upkeep", Translatable("find out how a call ended"), "checkin.followups.jobs"),
     "case_watch": Job("text", Translatable("watch a case"), "checkin.relays.jobs"),
     "settle_waiting": Job("text", Translatable("settle what was left for the next shift"), "checkin.relays.jobs"),
     "block_review": Job("upkeep", Translatable("review a block"), "checkin.relays.jobs"),
@@ -84,13 +82,13 @@ JOBS: Final[Mapping[str, Job]] = {
     "delete_picture": Job("upkeep", Translatable("delete a picture at the network"), "checkin.relays.picture_jobs"),
     "forget_picture": Job("upkeep", Translatable("destroy a picture"), "checkin.relays.picture_jobs"),
     "reconcile": Job("upkeep", Translatable("compare with the network's log"), "checkin.reconciliation.jobs"),
-    "retention": Job("upkeep", Translatable("delete expired data"), "checkin.compliance.retention_jobs"),
-    "clear_network": Job("upkeep", Translatable("plan deletions at the network"), "checkin.compliance.retention_jobs"),
+    "retention": Job("upkeep", Translatable("delete expired data"), "checkin.compliance.jobs"),
+    "clear_network": Job("upkeep", Translatable("plan deletions at the network"), "checkin.compliance.jobs"),
     "back_up": Job("upkeep", Translatable("begin the day's backup"), "checkin.backups.jobs"),
     "keep_erasures": Job("upkeep", Translatable("save who was forgotten beside the backups"), "checkin.backups.jobs"),
     "erase_at_network": Job(
         "upkeep",
         Translatable("delete someone's texts and calls at the network"),
-        "checkin.compliance.forgetting_jobs",
+        "checkin.compliance.jobs",
     ),
 }

@@ -74,7 +74,7 @@ def keep(uow: UnitOfWork, flow: str, source: str, seen: int, by: str, clips: Map
 
 
 def drop(uow: UnitOfWork, flow: str, seen: int, by: str) -> None:
-    """Put the draft away: the live version counts again. Raises UserError when it is another one by now."""
+    """Discard the draft: the live version counts again. Raises UserError when it is another one by now."""
     if not changed(uow.session, delete(FlowDraft).where(FlowDraft.flow == flow, FlowDraft.revision == seen)):
         raise UserError("someone else has changed the draft of %(flow)s: look at it again first", flow=flow)
     audit.write(uow, by, AuditAction.PUT_DRAFT_AWAY, flow)

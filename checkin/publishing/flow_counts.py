@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -49,9 +48,8 @@ def waiting(session: Session, flow: str | None = None, line: str | None = None) 
     return [WaitingCount(*row) for row in rows]
 
 
-def ended(session: Session, flow: str, since: datetime | None = None, line: str | None = None) -> list[EndedCount]:
-    """Where conversations of this flow (on this line) stood when they ended, and how; those that are still kept, or
-    since a time."""
+def ended(session: Session, flow: str, line: str | None = None) -> list[EndedCount]:
+    """Where conversations of this flow (on this line) stood when they ended, and how; those that are still kept."""
     where = (Conversation.flow, Conversation.flow_hash, Conversation.step, Conversation.outcome)
     found = (
         select(*where, func.count())
@@ -59,8 +57,7 @@ def ended(session: Session, flow: str, since: datetime | None = None, line: str 
         .group_by(*where)
         .order_by(*where)
     )
-    found = found if line is None else found.where(Conversation.line == line)
-    rows = session.execute(found if since is None else found.where(Conversation.ended_at >= since))
+    rows = session.execute(found if line is None else found.where(Conversation.line == line))
     return [EndedCount(name, hash_, step, outcome or "", count) for name, hash_, step, outcome, count in rows]
 
 

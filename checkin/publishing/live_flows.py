@@ -92,9 +92,4 @@ class LiveFlows:
         return known.with_current(current).without(retired)
 
     def _version(self, session: Session, flow_hash: str) -> Flow | None:
-        return self.library.versions.get(flow_hash) or read_version(session, flow_hash)
-
-
-def read_version(session: Session, flow_hash: str) -> Flow | None:
-    """The version that was published under this hash; None if there is none, or none that can be read any more."""
-    return definitions.readable(session, [flow_hash]).get(flow_hash)
+        return self.library.versions.get(flow_hash) or definitions.readable(session, [flow_hash]).get(flow_hash)

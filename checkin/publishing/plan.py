@@ -54,7 +54,6 @@ class PublishingPlan:
 
     @property
     def note(self) -> str:
-        """For the history."""
         return "; ".join([*map(str, self.changes)] or self.lines() or ["its conversations"])
 
     @property

@@ -44,7 +44,6 @@ class StepCounts:
             self._rows.extend(rows)
 
     def due(self, now: datetime) -> bool:
-        """Whether it is time to write them."""
         return bool(self._rows) and (self._since is None or abs(now - self._since) >= HELD)
 
     def take(self) -> list[StepLeft]:

@@ -49,7 +49,7 @@ def keep(uow: UnitOfWork, flow: str, source: str, seen: int, by: str) -> None:
 
 
 def drop(uow: UnitOfWork, flow: str, seen: int, by: str) -> None:
-    """Put the draft away: the live conversations count again. Raises UserError when it is another one by now."""
+    """Discard the draft: the live conversations count again. Raises UserError when it is another one by now."""
     if not changed(
         uow.session, delete(TranscriptDraft).where(TranscriptDraft.flow == flow, TranscriptDraft.revision == seen)
     ):

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkin.compliance.forgetting_jobs import deleted
+from checkin.compliance.jobs import deleted
 from checkin.compliance.models import Erasure
 from checkin.contacts import service as contacts
 from checkin.core import lines
@@ -83,7 +83,7 @@ def _let_go(
 ) -> list[Entry]:
     """The entries without those of people who were forgotten, which are deleted at the network; tried again next time.
 
-    What we have a row for is deleted by that row's own job (compliance.forgetting_jobs), and may need its receipt.
+    What we have a row for is deleted by that row's own job (compliance.jobs), and may need its receipt.
     """
     known = runtime.read(lambda session: known_to_us(session, [entry.sid for entry in entries]))
     unknown = [entry for entry in entries if entry.sid not in known]

@@ -211,7 +211,8 @@ def pressed(uow: UnitOfWork, token: str, tries: int, keys: str | None, call_sid:
         longest = uow.policy(relay.line).longest_talk
         return Reply((said, Join(relay.room, relay.token, "contact", longest)), RoomLeft(relay.token, "contact"))
     slip = keys is not None and keys != "2"
-    if (slip or (keys is None and _machine_may_be_told(uow, relay))) and tries + 1 < ASKED_TWICE:
+    leaves = preferences.of(uow, uow.session.get_one(Contact, relay.contact_id)).message
+    if (slip or (keys is None and leaves)) and tries + 1 < ASKED_TWICE:
         return _question(uow, relay, tries + 1)
     over(uow, relay)
     return _goodbye(uow, relay)
@@ -291,48 +292,21 @@ def _why_not(uow: UnitOfWork, volunteer: Volunteer, contact: Contact) -> str | N
 
 def _ring(uow: UnitOfWork, volunteer: Volunteer, case: Case, contact: Contact) -> bool:
     """Write the relay and its only offer. False: one of the two is on the line already."""
-    relay_id = uow.new_id()
-    made = insert_new(uow.session, Relay, [_relay(uow, relay_id, case, contact)])
+    speaks = contact.language or uow.policy(case.line).languages[0]
+    row = states.relay_row(
+        uow, case.line, "voice", contact.id, case.conversation_id, speaks, TAKES_AT_MOST,
+        case_id=case.id, told_at=uow.now,
+    )  # fmt: skip
+    made = insert_new(uow.session, Relay, [row])
     if not made:
         return False
-    offer = {
-        "id": uow.new_id(),
-        "line": case.line,
-        "relay_id": relay_id,
-        "volunteer_id": volunteer.id,
-        "token": uow.new_id(),
-        "channel": "voice",
-        "wave": 0,
-        "state": "planned",
-        "live": True,
-        "planned_at": uow.now,
-    }
-    offers = insert_new(uow.session, Offer, [offer])
+    offers = insert_new(uow.session, Offer, [states.offer_row(uow, made[0], volunteer.id)])
     if not offers:
-        states.close(uow, relay_id, "left", "contact left")
+        states.close(uow, made[0].id, "left", "contact left")
         return False
     outbox.later(uow, "ring_offer", offers[0].id, uow.now)
-    outbox.later(uow, "give_up", relay_id, uow.now + TAKES_AT_MOST)
+    outbox.later(uow, "give_up", made[0].id, made[0].limit_at)
     return True
-
-
-def _relay(uow: UnitOfWork, relay_id: str, case: Case, contact: Contact) -> dict[str, object]:
-    return {
-        "id": relay_id,
-        "line": case.line,
-        "number": relay_rows.next_number(case.line),
-        "token": uow.new_id(),
-        "room": uow.new_id(),
-        "channel": "voice",
-        "contact_id": contact.id,
-        "conversation_id": case.conversation_id,
-        "case_id": case.id,
-        "speaks": contact.language or uow.policy(case.line).languages[0],
-        "wave": 0,
-        "opened_at": uow.now,
-        "limit_at": uow.now + TAKES_AT_MOST,
-        "told_at": uow.now,
-    }
 
 
 def _question(uow: UnitOfWork, relay: Relay, tries: int) -> Reply:
@@ -346,10 +320,6 @@ def named(uow: UnitOfWork, relay: Relay, name: str) -> Say:
     sentence = name if preferences.of(uow, contact).name else f"{name}_quiet"
     ours = lines.get(uow, relay.line).name
     return to_contact(uow, relay.line, "voice", relay.speaks, sentence, name=ours)
-
-
-def _machine_may_be_told(uow: UnitOfWork, relay: Relay) -> bool:
-    return preferences.of(uow, uow.session.get_one(Contact, relay.contact_id)).message
 
 
 def over(uow: UnitOfWork, relay: Relay | None, by: states.LeftBy = "contact") -> Relay | None:

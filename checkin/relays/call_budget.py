@@ -18,7 +18,7 @@ from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation
 from checkin.relays.models import Relay
-from checkin.volunteers import alert_texts, alerts
+from checkin.volunteers import alerts
 from checkin.volunteers.alerts import OFTEN
 from checkin.volunteers.queries import leads
 
@@ -73,5 +73,5 @@ def _tell(uow: UnitOfWork, contact: Contact, why: str, conversation_id: str, *, 
         return
     for lead in leads(uow.session, contact.line):
         words = say(uow, lead, "alerts.call_budget_withheld") if withheld else ""
-        words = words or alert_texts.of_contact(uow, lead, contact, OFTEN)
+        words = words or alerts.text_of_contact(uow, lead, contact, OFTEN)
         messages.send(uow, line=contact.line, volunteer=lead, body=words, kind="alert", waits=True)

@@ -115,9 +115,9 @@ def to_colleague(uow: UnitOfWork, thread: TextThread, sender: Volunteer, sent: S
         )  # fmt: skip
 
 
-def in_parts(words: str, before: str, longest: int = LONGEST) -> list[str]:
+def in_parts(words: str, before: str) -> list[str]:
     """The words in as many messages as they need, each with `before` in front, cut between words where possible."""
-    parts, room = [], longest - len(before)
+    parts, room = [], LONGEST - len(before)
     while words:
         at = len(words) if len(words) <= room else words.rfind(" ", room // 2, room + 1)
         at = room if at < 0 else at

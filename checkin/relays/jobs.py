@@ -19,8 +19,16 @@ from checkin.i18n.say import say, to_contact
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.outbox.outcomes import Done, Failed, Outcome, Retry, Skipped, Unknown
-from checkin.relays import call_backs, call_limit, case_announcements, offer_calls, text_ending, waiting_texts, waves
-from checkin.relays import queries as relay_queries
+from checkin.relays import (
+    call_backs,
+    call_limit,
+    case_announcements,
+    contact_side,
+    offer_calls,
+    text_ending,
+    waiting_texts,
+    waves,
+)
 from checkin.relays import queries as relay_rows
 from checkin.relays.call_limit import Warn
 from checkin.relays.models import Relay
@@ -200,7 +208,7 @@ RELAY_LOST: Local = Steps(lambda uow, row: tell_it_was_lost(uow, row.about_id))
 """A relayed text did not arrive: tell whoever wrote it."""
 
 SHIFT_REMINDER: Local = Steps(
-    lambda uow, row: shift_reminders.remind(uow, row.about_id, relay_queries.is_texting)
+    lambda uow, row: shift_reminders.remind(uow, row.about_id, relay_rows.is_texting)
 )  # fmt: skip
 """Remind a volunteer of one time on shift: asked in other words while they text with a contact."""
 
@@ -252,10 +260,7 @@ def _to_contact(uow: UnitOfWork, relay: Relay) -> Outcome:
     if _told(uow, relay, Message.contact_id == contact.id):
         return Skipped("told already")
     words = to_contact(uow, relay.line, "sms", relay.speaks, "relay_not_there").text
-    messages.send(
-        uow, line=relay.line, contact=contact, body=words, kind=LOST,
-        conversation_id=relay.conversation_id, relay_id=relay.id,
-    )  # fmt: skip
+    contact_side.write(uow, relay, contact, words, kind=LOST)
     return Done()
 
 

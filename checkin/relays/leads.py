@@ -75,15 +75,8 @@ def join_by_text(uow: UnitOfWork, lead: Volunteer, number: int) -> str:
     contact_side.write(uow, relay, contact, here.text, kind="relay")
     name = ""
     if volunteer is not None:
-        name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
-        aftercare.tell(
-            uow,
-            relay,
-            volunteer,
-            "relays.lead_there",
-            name=uow.vault.decrypt(lead, Volunteer.name_encrypted),
-            alias=contact.alias,
-        )
+        name, theirs = (uow.vault.decrypt(row, Volunteer.name_encrypted) for row in (volunteer, lead))
+        aftercare.tell(uow, relay, volunteer, "relays.lead_there", name=theirs, alias=contact.alias)
     return say(uow, lead, "relays.lead_joined", alias=contact.alias, name=name, number=number)
 
 
@@ -93,14 +86,8 @@ def leave_by_text(uow: UnitOfWork, lead: Volunteer, thread: TextThread) -> str:
     relay.lead_id = None
     volunteer = relay_rows.volunteer_of(uow.session, relay)
     if volunteer is not None:
-        aftercare.tell(
-            uow,
-            relay,
-            volunteer,
-            "relays.lead_left",
-            name=uow.vault.decrypt(lead, Volunteer.name_encrypted),
-            alias=contact.alias,
-        )
+        name = uow.vault.decrypt(lead, Volunteer.name_encrypted)
+        aftercare.tell(uow, relay, volunteer, "relays.lead_left", name=name, alias=contact.alias)
     return say(uow, lead, "relays.lead_gone", alias=contact.alias, number=relay.number)
 
 
@@ -156,22 +143,8 @@ def block_last(uow: UnitOfWork, volunteer: Volunteer) -> str:
 
 def _ring(uow: UnitOfWork, relay: Relay, others: Sequence[Volunteer]) -> None:
     """Ring every lead who is not on a call already."""
-    rows = [
-        {
-            "id": uow.new_id(),
-            "line": relay.line,
-            "relay_id": relay.id,
-            "volunteer_id": lead_id,
-            "token": uow.new_id(),
-            "channel": "voice",
-            "role": "lead",
-            "wave": relay.wave,
-            "state": "planned",
-            "live": True,
-            "planned_at": uow.now,
-        }
-        for lead_id in sorted(lead.id for lead in others)
-    ]
+    lead_ids = sorted(lead.id for lead in others)
+    rows = [states.offer_row(uow, relay, lead_id, wave=relay.wave, role="lead") for lead_id in lead_ids]
     for offer in insert_new(uow.session, Offer, rows):
         outbox.later(uow, "ring_offer", offer.id, uow.now)
 

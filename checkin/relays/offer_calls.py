@@ -23,10 +23,10 @@ from checkin.relays import states, waves
 from checkin.relays.models import Offer, Relay
 from checkin.relays.queries import AskedVolunteer
 from checkin.relays.ring import Ring
-from checkin.relays.rules.line_up import SHORTEST_RING
+from checkin.relays.rules.ringing import SHORTEST_RING
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.error_codes import meaning
-from checkin.volunteers import bad_numbers
+from checkin.volunteers import reach
 from checkin.volunteers.models import Volunteer
 
 AGAIN = "will be rung again"
@@ -95,7 +95,7 @@ def not_rung(uow: UnitOfWork, offer_id: str, code: int | None) -> Outcome:
     found = meaning(code)
     words = found.words if found else "the network refused the call" + (f" (error {code})" if code else "")
     if asked.volunteer is not None and found is not None and found.kind == "bad_number":
-        bad_numbers.on_failed(uow, asked.volunteer)
+        reach.on_number_failed(uow, asked.volunteer)
     _not_rung(uow, asked, "failed", words)
     return Failed(f"refused: {words}")
 

@@ -14,11 +14,11 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import language_name, say
 from checkin.messages import service as messages
 from checkin.outbox import outbox
+from checkin.relays import states
 from checkin.relays.candidates import KnownVolunteer, candidates
 from checkin.relays.models import Offer, Relay
-from checkin.relays.rules.line_up import LineUp, LineUpStanding, in_time, line_up
 from checkin.relays.rules.matching import Channel, Need
-from checkin.relays.rules.ringing import WaveToAsk
+from checkin.relays.rules.ringing import LineUp, LineUpStanding, WaveToAsk, in_time, line_up
 from checkin.relays.rules.waves import Wish
 from checkin.volunteers.models import Volunteer
 
@@ -49,12 +49,10 @@ class RelayRow:
 
     @property
     def wave(self) -> int:
-        """The last wave that was asked."""
         return self.relay.wave
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has taken it."""
         return self.relay.state == "open"
 
     def may_ring(self) -> bool:
@@ -67,7 +65,6 @@ class RelayRow:
         return self.choice.lined_up
 
     def anyone_asked(self) -> bool:
-        """Whether an offer of it is live."""
         return self._has_offer(Offer.live)
 
     def backup_asked(self) -> bool:
@@ -83,9 +80,8 @@ class RelayRow:
             if not changed(self.uow.session, standing.values(wave=wave.index)):
                 return None
             set_committed_value(relay, "wave", wave.index)
-        rows = [_row(self.uow, relay, wave.index, volunteer_id) for volunteer_id in sorted(wave.who)]
-        if wave.backup:
-            rows.append(_row(self.uow, relay, wave.index, None))
+        asked = [*sorted(wave.who), *([None] if wave.backup else [])]
+        rows = [states.offer_row(self.uow, relay, person, wave=wave.index) for person in asked]
         made = insert_new(self.uow.session, Offer, rows)
         for offer in made:
             if relay.channel == "voice":
@@ -95,7 +91,6 @@ class RelayRow:
         return len(made)
 
     def plan(self, index: int, after: timedelta) -> None:
-        """Write down when a wave is due."""
         outbox.later(self.uow, "next_wave", self.relay.id, self.relay.opened_at + after, turn=index)
 
     def _has_offer(self, where: ColumnExpressionArgument[bool]) -> bool:
@@ -118,23 +113,6 @@ def _look(uow: UnitOfWork, relay: Relay) -> WaveChoice:
     channel: Channel = "text" if relay.channel == "sms" else "voice"
     need = Need(relay.line, channel, relay.language, relay.topic, relay.wish, contact.number_key)
     return choose(uow, Search(need, Wish(relay.at_once, relay.seconds, relay.rounds), relay.id), contact)
-
-
-def _row(uow: UnitOfWork, relay: Relay, index: int, volunteer_id: str | None) -> dict[str, object]:
-    rings = relay.channel == "voice"
-    return {
-        "id": uow.new_id(),
-        "line": relay.line,
-        "relay_id": relay.id,
-        "volunteer_id": volunteer_id,
-        "token": uow.new_id(),
-        "channel": relay.channel,
-        "wave": index,
-        "state": "planned" if rings else "ringing",
-        "live": True,
-        "planned_at": uow.now,
-        "rung_at": None if rings else uow.now,
-    }
 
 
 def _ask_by_text(uow: UnitOfWork, relay: Relay, contact: Contact, volunteer: Volunteer) -> None:

@@ -20,7 +20,7 @@ from checkin.relays.models import Offer, Relay
 from checkin.relays.queries import AskedVolunteer
 from checkin.telephony.rules import delivery_state
 from checkin.telephony.rules.arrivals import CallStatus
-from checkin.volunteers import bad_numbers
+from checkin.volunteers import reach
 from checkin.volunteers.models import Volunteer
 from flows.engine.effects import Ask, HangUp, Join, Say
 
@@ -114,7 +114,9 @@ def status(uow: UnitOfWork, token: str, fared: CallStatus) -> None:
     offer.call_status = delivery_state.forward(offer.call_status, fared.status)
     uow.session.flush()
     if not delivery_state.is_over(offer.call_status):
-        _note_ringing(uow, offer, fared.status)
+        if fared.status in ("ringing", "initiated"):
+            planned = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state == "planned")
+            changed(uow.session, planned.values(state="ringing"))
         if news and not offer.live:  # the answer to our request was lost, and nobody waits by now
             outbox.later(uow, "cancel_offer", offer.id, uow.now)
     elif offer.state == "accepted" and offer.live and offer.role == "lead":
@@ -146,7 +148,8 @@ def _take(uow: UnitOfWork, asked: AskedVolunteer) -> Reply:
     over_at = uow.now + uow.policy(relay.line).longest_talk + states.NEWS_MAY_TAKE
     outbox.later(uow, "relay_idle", relay.id, over_at)
     call_limit.watch(uow, relay)
-    _reachable(asked.volunteer)
+    if asked.volunteer is not None:
+        reach.on_reached(asked.volunteer)
     return _into_room(uow, AskedVolunteer(asked.offer, relay, asked.volunteer))
 
 
@@ -242,24 +245,13 @@ def _again(uow: UnitOfWork, asked: AskedVolunteer) -> AskedVolunteer:
     return relay_rows.offer(uow.session, offer_id=asked.offer.id) or asked
 
 
-def _note_ringing(uow: UnitOfWork, offer: Offer, status: str) -> None:
-    if status in ("ringing", "initiated"):
-        planned = update(Offer).where(Offer.id == offer.id, Offer.live, Offer.state == "planned")
-        changed(uow.session, planned.values(state="ringing"))
-
-
 def _count(uow: UnitOfWork, asked: AskedVolunteer) -> None:
     """A number that could not be reached several times running is left out until someone looks at it. Whoever lets it
     ring as often is asked how they are."""
     if asked.offer.call_status == "no-answer":
         aftercare.rang_out(uow, asked)
     if asked.volunteer is not None and asked.offer.call_status == "failed":
-        bad_numbers.on_failed(uow, asked.volunteer)
-
-
-def _reachable(volunteer: Volunteer | None) -> None:
-    if volunteer is not None:
-        bad_numbers.on_reached(volunteer)
+        reach.on_number_failed(uow, asked.volunteer)
 
 
 def _to(uow: UnitOfWork, asked: AskedVolunteer) -> Volunteer | str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checkin.cases import pictures as case_pictures
+from checkin.cases import by_text
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Local, Steps, after_error
@@ -78,7 +78,7 @@ def _seen(uow: UnitOfWork, picture_id: str) -> None:
     if text is not None and relay is not None:
         _pass_on(uow, relay, text, Sent("", (picture_id,)))
     elif text is not None:
-        case_pictures.came(uow, text, picture_id)
+        by_text.picture_came(uow, text, picture_id)
 
 
 def _unseen(uow: UnitOfWork, picture_id: str) -> None:

@@ -14,6 +14,9 @@ from checkin.cases import blocks
 from checkin.cases.models import Block
 from checkin.contacts import blocked
 from checkin.contacts.models import Contact
+from checkin.core import audit
+from checkin.core.audit import AuditAction
+from checkin.core.errors import UserError
 from checkin.core.reply import Reply, WaitTick
 from checkin.core.statements import insert_new
 from checkin.core.unit_of_work import UnitOfWork
@@ -27,6 +30,8 @@ from checkin.relays.offering import RelayRow, Search
 from checkin.relays.rules import ringing
 from checkin.relays.rules.matching import Channel, Need
 from checkin.relays.rules.waves import Wish, limit
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Volunteer
 from flows.engine.effects import Ask, ConnectPeer
 from flows.engine.inputs import NoPeer
 from flows.model.text import Channel as FlowChannel
@@ -145,29 +150,26 @@ def _row(
     uow: UnitOfWork, contact: Contact, conversation: Conversation, search: Search, speaks: str
 ) -> dict[str, object]:
     need, wish = search.need, search.wish
-    return {
-        "id": uow.new_id(),
-        "line": contact.line,
-        "number": relay_rows.next_number(contact.line),
-        "token": uow.new_id(),
-        "room": uow.new_id(),
-        "channel": conversation.channel,
-        "contact_id": contact.id,
-        "conversation_id": conversation.id,
-        "call_sid": conversation.call_sid,
-        "language": need.language,
-        "speaks": speaks,
-        "topic": need.topic,
-        "wish": need.wish and need.wish[:40],
-        "at_once": wish.at_once,
-        "seconds": wish.seconds,
-        "rounds": wish.rounds,
-        "opened_at": uow.now,
-        "limit_at": uow.now + limit(uow.policy(contact.line), need.channel),
-    }
+    lasts = limit(uow.policy(contact.line), need.channel)
+    return states.relay_row(
+        uow, contact.line, conversation.channel, contact.id, conversation.id, speaks, lasts,
+        call_sid=conversation.call_sid, language=need.language, topic=need.topic, wish=need.wish and need.wish[:40],
+        at_once=wish.at_once, seconds=wish.seconds, rounds=wish.rounds,
+    )  # fmt: skip
 
 
 def _opened(relay: Relay) -> OpenedRelay:
     promised = relay.limit_at - relay.opened_at
     channel: FlowChannel = "sms" if relay.channel == "sms" else "voice"
     return OpenedRelay(relay.id, relay.token, relay.line, channel, relay.speaks, promised)
+
+
+def remove_volunteer(uow: UnitOfWork, volunteer: Volunteer, by: str) -> None:
+    """Their name, number and shifts go at once; what they did stays counted, under nobody's name. Raises UserError."""
+    if relay_rows.in_a_relay(uow.session, volunteer.id):
+        raise UserError(
+            "%(name)s is in a conversation, or their phone is ringing: try again when it's over",
+            name=volunteers.name_of(uow, volunteer),
+        )
+    volunteers.erase(uow, volunteer)
+    audit.write(uow, by, AuditAction.REMOVED_VOLUNTEER, volunteer.id)

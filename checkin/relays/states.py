@@ -16,6 +16,7 @@ from checkin.core.statements import changed, changed_row, returned
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.relays import aftercare
+from checkin.relays import queries as relay_rows
 from checkin.relays.models import Offer, Relay
 from checkin.relays.rules.waves import limit
 
@@ -31,6 +32,30 @@ LEG_MAY_LINGER = timedelta(seconds=3)
 
 OVER = ("declined", "no_answer", "busy", "failed", "machine", "canceled", "skipped")
 """States that an offer never leaves."""
+
+
+def relay_row(
+    uow: UnitOfWork, line: str, channel: str, contact_id: str, conversation_id: str | None, speaks: str,
+    lasts: timedelta, **others: object,
+) -> dict[str, object]:  # fmt: skip
+    """A new relay, to be inserted: open, until `lasts` from now, under the line's next number. others: by column."""
+    return {
+        "id": uow.new_id(), "line": line, "number": relay_rows.next_number(line), "token": uow.new_id(),
+        "room": uow.new_id(), "channel": channel, "contact_id": contact_id, "conversation_id": conversation_id,
+        "speaks": speaks, "opened_at": uow.now, "limit_at": uow.now + lasts, **others,
+    }  # fmt: skip
+
+
+def offer_row(
+    uow: UnitOfWork, relay: Relay, volunteer_id: str | None, *, wave: int = 0, role: str = "peer"
+) -> dict[str, object]:
+    """A new offer of this relay, to be inserted: planned, or by text made now. volunteer_id None: the backup number."""
+    rings = relay.channel == "voice"
+    return {
+        "id": uow.new_id(), "line": relay.line, "relay_id": relay.id, "volunteer_id": volunteer_id,
+        "token": uow.new_id(), "channel": relay.channel, "role": role, "wave": wave, "live": True,
+        "state": "planned" if rings else "ringing", "planned_at": uow.now, "rung_at": None if rings else uow.now,
+    }  # fmt: skip
 
 
 def close(uow: UnitOfWork, relay_id: str, to: Over, why: WhyCanceled, *, told: bool = False) -> Relay | None:

@@ -132,7 +132,6 @@ def _about_a_call(uow: UnitOfWork, volunteer: Volunteer, word: str) -> str:
 
 
 def _to_contact(uow: UnitOfWork, volunteer: Volunteer, thread: TextThread, sent: Sent) -> str:
-    """Pass the words on to the contact they are for."""
     passed = forwarding.to_contact(uow, thread.relay, thread.contact, sent)
     forwarding.to_colleague(uow, thread, volunteer, sent)
     if passed.held:

@@ -76,19 +76,12 @@ def _why_not(uow: UnitOfWork, volunteer: Volunteer, contact: Contact, case: Case
 
 def _join(uow: UnitOfWork, volunteer: Volunteer, case: Case, contact: Contact, language: str | None) -> Relay | None:
     """Write the relay, joined already. None: the contact is in another one by text."""
-    relay_id = uow.new_id()
-    row: dict[str, object] = {
-        "id": relay_id, "line": case.line, "number": relay_rows.next_number(case.line), "token": uow.new_id(),
-        "room": uow.new_id(), "channel": "sms", "contact_id": contact.id, "conversation_id": case.conversation_id,
-        "case_id": case.id, "speaks": language or uow.policy(case.line).languages[0], "wave": 0,
-        "state": "open", "opened_at": uow.now, "limit_at": uow.now + LASTS, "told_at": uow.now,
-    }  # fmt: skip
-    if not insert_new(uow.session, Relay, [row]):
+    speaks = language or uow.policy(case.line).languages[0]
+    row = states.relay_row(
+        uow, case.line, "sms", contact.id, case.conversation_id, speaks, LASTS, case_id=case.id, told_at=uow.now
+    )
+    made = insert_new(uow.session, Relay, [row])
+    if not made:
         return None
-    offer: dict[str, object] = {
-        "id": uow.new_id(), "line": case.line, "relay_id": relay_id, "volunteer_id": volunteer.id,
-        "token": uow.new_id(), "channel": "sms", "wave": 0, "state": "ringing", "live": True,
-        "planned_at": uow.now, "rung_at": uow.now,
-    }  # fmt: skip
-    (asked,) = insert_new(uow.session, Offer, [offer])
-    return states.take(uow, relay_id, asked)
+    (asked,) = insert_new(uow.session, Offer, [states.offer_row(uow, made[0], volunteer.id)])
+    return states.take(uow, made[0].id, asked)

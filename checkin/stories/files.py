@@ -9,9 +9,12 @@ from dataclasses import replace
 from checkin.core.errors import UserError
 from checkin.runtime import Runtime
 from checkin.stories import service as stories
+from checkin.stories.models import Story
+from checkin.stories.review import preparation
 from checkin.stories.service import NewStory
 from checkin.stories.tellers import withdrawal
 from checkin.telephony import audio
+from checkin.telephony.media_store import MediaMissing
 
 TEXT_FILES = frozenset({".txt", ".md"})
 LONGEST_TEXT = 20_000
@@ -58,11 +61,29 @@ def take_back(runtime: Runtime, story_id: str, *, who: str, why: str = "") -> No
         runtime.media.delete(media_key)
 
 
+def trim(runtime: Runtime, story_id: str, head: float, tail: float, who: str) -> int:
+    """Cut `head` and `tail` seconds off the whole sound (again: what was cut before comes back first).
+
+    Answers how many seconds are left. Raises UserError and AudioError; then nothing was changed and nothing is left.
+    """
+    sound = runtime.do(lambda uow: preparation.sound_of(uow, story_id))
+    if sound is None:
+        raise UserError("it has no audio to trim")
+    try:
+        made = audio.trim(runtime.media.open(sound.whole_key), head, tail)
+    except MediaMissing as error:
+        raise UserError("its audio is missing: add it again") from error
+    teller = runtime.look(lambda uow: uow.session.get_one(Story, story_id).teller_id)
+    with _kept(runtime, made.content, teller) as key:
+        runtime.do(lambda uow: preparation.trimmed(uow, story_id, key, made.seconds, (head, tail), who))
+    return made.seconds
+
+
 @contextmanager
-def _kept(runtime: Runtime, content: bytes) -> Iterator[str]:
+def _kept(runtime: Runtime, content: bytes, contact_id: str | None = None) -> Iterator[str]:
     """Audio in the media store, under the key that is yielded; gone again when what follows fails."""
     key = runtime.new_id()
-    runtime.media.put(key, content)
+    runtime.media.put(key, content, contact_id)
     try:
         yield key
     except BaseException:

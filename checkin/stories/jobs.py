@@ -16,14 +16,14 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import jobs
 from checkin.delivery.jobs import Ready
 from checkin.dispatch.steps import Claimed, Local, Steps
-from checkin.followups.rules.times import NoSafeHour, when
+from checkin.followups.rules import NoSafeHour, when
 from checkin.i18n.say import language_of
 from checkin.messages import service as messages
 from checkin.outbox import outbox
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Done, Outcome, Retry, Skipped
 from checkin.runtime import Runtime
-from checkin.stories import review_queries as rows
+from checkin.stories import queries
 from checkin.stories.models import Listen, ListenerReaction, Story
 from checkin.stories.review import preparation, queue
 from checkin.stories.review.preparation import StorySound
@@ -206,7 +206,7 @@ def remind_of_what_waits(uow: UnitOfWork, story_id: str, row_id: str) -> Outcome
     The row comes back as long as anything waits; it is written to people in the line's own hours for writing.
     """
     story = uow.session.get(Story, story_id)
-    waiting = rows.waiting(uow.session, story.line) if story is not None else []
+    waiting = queries.waiting_for_review(uow.session, story.line) if story is not None else []
     if story is None or not waiting:
         _close(uow, story.line if story is not None else "")
         return Skipped("nothing waits")
@@ -239,7 +239,6 @@ def _tell(uow: UnitOfWork, line: str, count: int, days: int) -> None:
 
 
 def _close(uow: UnitOfWork, line: str) -> None:
-    """Nobody has to look any more."""
     alerts.close_about(uow, line, ALERT, ALERT, "nothing waits too long")
 
 

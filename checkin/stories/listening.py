@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, case, update
-from sqlalchemy.orm import InstrumentedAttribute
 
 from checkin.contacts.models import Contact
 from checkin.core.rules.sounds import SoundSource
@@ -13,11 +12,10 @@ from checkin.core.statements import changed, insert, returned
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
 from checkin.outbox import outbox
-from checkin.stories import queries, rotation, shortlist
+from checkin.stories import queries, rotation, rules
 from checkin.stories import service as stories
 from checkin.stories.models import Listen, Story
-from checkin.stories.rules import choice
-from checkin.stories.shortlist import WantedStory
+from checkin.stories.rotation import WantedStory
 from flows.engine.effects import ChooseStory, NoteListen
 from flows.engine.inputs import NoStory, StoryFound
 
@@ -38,13 +36,13 @@ def choose(uow: UnitOfWork, action: ChooseStory, contact: Contact, conversation:
     tags = tuple(tag for tag in contact.tags if tag not in NO_TOPICS)
     wanted = WantedStory(contact.line, action.language, contact.id, action.rotation, topics, action.not_again, tags)
     if action.pick == "unfinished":
-        left = shortlist.left_unfinished(uow.session, wanted, uow.now) if REMEMBER in contact.consents else None
+        left = rotation.left_unfinished(uow.session, wanted, uow.now) if REMEMBER in contact.consents else None
         return NoStory() if left is None else _told(uow, left[0], reached=left[1])
-    fits = shortlist.shortlist(uow.session, wanted, action.pick)
+    fits = rotation.shortlist(uow.session, wanted, action.pick)
     seed = f"{conversation.id}:{len(action.not_again)}"
     if not fits:
-        return NoStory(empty=shortlist.is_empty(uow.session, wanted))
-    return _told(uow, choice.choose(fits, action.pick, uow.now, seed))
+        return NoStory(empty=rotation.is_empty(uow.session, wanted))
+    return _told(uow, rules.choose(fits, action.pick, uow.now, seed))
 
 
 def choose_for_waiting(
@@ -62,9 +60,9 @@ def choose_for_waiting(
     if conversation.crisis:
         return NoStory()
     wanted = WantedStory(conversation.line, language, conversation.contact_id, "wait", tuple(topics), not_again)
-    fits, seed = shortlist.shortlist(uow.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
-    fresh = choice.choose(fits, "unheard", uow.now, seed)
-    return _told(uow, fresh or choice.choose(fits, "random", uow.now, seed))
+    fits, seed = rotation.shortlist(uow.session, wanted, "random"), f"{conversation.id}:{len(not_again)}"
+    fresh = rules.choose(fits, "unheard", uow.now, seed)
+    return _told(uow, fresh or rules.choose(fits, "random", uow.now, seed))
 
 
 def note_listen(uow: UnitOfWork, action: NoteListen, contact: Contact, conversation: Conversation) -> None:
@@ -124,7 +122,8 @@ def count(uow: UnitOfWork, listen_id: str) -> bool:
     listen = returned(uow.session, counted.returning(Listen.story_id, Listen.at)).first()
     if listen is None:
         return False
-    _count(uow, Story.plays, listen.story_id)
+    # added by the database, so that two listeners at once are both counted
+    changed(uow.session, update(Story).where(Story.id == listen.story_id).values({Story.plays: Story.plays + 1}))
     rotation.told(uow, listen.story_id, listen.at)
     return True
 
@@ -165,9 +164,3 @@ def _in_mind(uow: UnitOfWork) -> dict[str, list[NoteListen]]:
 def _unless_reported(how: ColumnElement[str]) -> ColumnElement[str]:
     """A report is the last word on a listen."""
     return case((Listen.how == "reported", Listen.how), else_=how)
-
-
-def _count(uow: UnitOfWork, column: InstrumentedAttribute[int], story_id: str) -> None:
-    """One more, added by the database, so that two listeners at once are both counted."""
-    statement = update(Story).where(Story.id == story_id).values({column: column + 1})
-    changed(uow.session, statement)

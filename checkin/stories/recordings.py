@@ -18,7 +18,7 @@ from checkin.messages import queries as message_queries
 from checkin.messages import unreadable
 from checkin.messages.models import Conversation, Recording
 from checkin.outbox import outbox
-from checkin.stories import withdrawn
+from checkin.stories import rotation
 from checkin.stories.models import Story
 from checkin.stories.review import queue
 from checkin.telephony.rules.arrivals import RecordingDone
@@ -163,7 +163,7 @@ def forget(uow: UnitOfWork, recording_id: str) -> None:
     if row is None or row.state == "destroyed":
         return
     row.state = "destroyed"
-    withdrawn.bury(uow, Story.recording_id == row.id)
+    rotation.bury(uow, Story.recording_id == row.id)
     outbox.drop(uow, row.id, "fetch_recording", "forget_recording")
     outbox.later(uow, "forget_recording", row.id, uow.now)
 
@@ -188,7 +188,7 @@ def to_forget(uow: UnitOfWork, recording_id: str) -> ToForget | None:
         if row.forget_at is None or row.forget_at > uow.now:
             return None
         row.state = "destroyed"
-        withdrawn.bury(uow, Story.recording_id == row.id)
+        rotation.bury(uow, Story.recording_id == row.id)
     network_sid = row.sid if row.network_state != "deleted" else None
     return ToForget(row.media_key, network_sid) if row.media_key or network_sid else None
 

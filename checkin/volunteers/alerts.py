@@ -10,13 +10,17 @@ from typing import Any, Literal
 
 from sqlalchemy import exists, func, select, update
 
+from checkin.contacts import blocked, preferences, shown_numbers
 from checkin.contacts.models import Contact
 from checkin.core import audit
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
+from checkin.core.rules.zones import zone
 from checkin.core.statements import changed, upsert
 from checkin.core.unit_of_work import UnitOfWork
+from checkin.i18n.say import moment, say
 from checkin.volunteers.models import OPEN, Alert, Volunteer
+from checkin.volunteers.rules.reach import Unreached
 
 DANGER = "crisis"
 """The kind of the alerts that go before all others."""
@@ -139,3 +143,33 @@ def close_about(uow: UnitOfWork, line: str, kind: str, about: str, by: str) -> N
 
 def _standing(line: str, kind: str, about: str) -> tuple[Any, ...]:
     return (Alert.line == line, Alert.kind == kind, Alert.about == about, Alert.closed_at.is_(None))
+
+
+def text_of_contact(uow: UnitOfWork, lead: Volunteer, contact: Contact, kind: str) -> str:
+    """What a lead reads about this contact."""
+    key = f"alerts.{kind}" if f"alerts.{kind}" in uow.library.team.groups else "alerts.otherwise"
+    state = say(uow, lead, f"alert_states.{_state_of(uow, contact).replace(' ', '_')}")
+    return say(uow, lead, key, alias=contact.alias, state=state)
+
+
+def text_again(uow: UnitOfWork, lead: Volunteer, words: str, count: int, since: datetime) -> str:
+    """The same once more: how often it was, by the lead's own clock."""
+    return say(
+        uow, lead, "alerts.again", count=count, since=moment(uow, lead, since, zone(lead.time_zone)), words=words
+    )
+
+
+def text_of_lead_away(uow: UnitOfWork, lead: Volunteer, name: str, why: Unreached) -> str:
+    """What the other leads read of one who cannot be reached."""
+    reason = say(uow, lead, f"alert_reasons.{why.replace(' ', '_')}")
+    return say(uow, lead, "alerts.lead_away", name=name, why=reason)
+
+
+def _state_of(uow: UnitOfWork, contact: Contact) -> str:
+    why = shown_numbers.no_texts(uow, contact)
+    if why is not None:
+        return why
+    said = preferences.of(uow, contact)
+    if said.asked and not (said.call or said.text):
+        return "watched"
+    return "blocked" if blocked.is_blocked(uow, contact) else "told"

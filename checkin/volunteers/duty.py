@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
+from checkin.core.rules.coverage import WantedCover
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Shift, Volunteer
 from checkin.volunteers.rules import shifts
 from checkin.volunteers.rules.shifts import Occurrence
+from flows.model.schedules import DAYS
 
 
 @dataclass(frozen=True)
@@ -105,3 +107,12 @@ def next_shift(uow: UnitOfWork, line: str) -> datetime | None:
     schedule = [rows.as_rule(row) for theirs in rows.shifts_by_volunteer(uow.session, team).values() for row in theirs]
     begins = (time.start for time in shifts.next_times(schedule, uow.now, len(schedule) + 1) if time.start > uow.now)
     return min(begins, default=None)
+
+
+def wanted_cover(uow: UnitOfWork, line: str) -> list[WantedCover]:
+    """What lines.yaml says."""
+    found = []
+    for wanted in uow.library.lines[line].cover:
+        begins, ends = (time.fromisoformat(part) for part in wanted.between.split("-"))
+        found.append(WantedCover(frozenset(DAYS.index(day) for day in wanted.days), begins, ends, wanted.volunteers))
+    return found

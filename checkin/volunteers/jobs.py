@@ -7,8 +7,7 @@ from checkin.dispatch.steps import Claimed, Local, Steps
 from checkin.i18n.say import say
 from checkin.messages import service as messages
 from checkin.outbox.outcomes import Done, Outcome, Skipped
-from checkin.runtime import Runtime
-from checkin.volunteers import alert_texts, alerts, reach, shift_gaps, shift_occurrences
+from checkin.volunteers import alerts, reach, shift_gaps, shift_occurrences
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import leads
 
@@ -17,11 +16,11 @@ def _plan_shifts(uow: UnitOfWork, _row: Claimed) -> None:
     shift_occurrences.keep_planning(uow)
 
 
-def _planned(runtime: Runtime, _request: None) -> int:
-    return runtime.do(shift_occurrences.plan)
-
-
-PLAN_SHIFTS = Steps(_plan_shifts, _planned, lambda _work, _row, _request, count: Done(f"{count} planned"))
+PLAN_SHIFTS = Steps(
+    _plan_shifts,
+    lambda runtime, _request: runtime.do(shift_occurrences.plan),
+    lambda _work, _row, _request, count: Done(f"{count} planned"),
+)
 """Plan the next times on shift. The next hour is seen to first: what fails now is done then."""
 
 SHIFT_GAP: Local = Steps(lambda uow, row: shift_gaps.tell_leads(uow, row.about_id))
@@ -46,7 +45,7 @@ def tell_leads(uow: UnitOfWork, volunteer_id: str) -> Outcome:
     name = uow.vault.decrypt(volunteer, Volunteer.name_encrypted)
     for lead in leads(uow.session, volunteer.line):
         if lead.id != volunteer.id:
-            away = alert_texts.lead_away(uow, lead, name, why) if why is not None else ""
+            away = alerts.text_of_lead_away(uow, lead, name, why) if why is not None else ""
             words = say(uow, lead, "shifts.bad_number", name=name, count=volunteer.failures) if aside else away
             messages.send(uow, line=volunteer.line, volunteer=lead, body=words, kind="alert")
     return Done()

@@ -1,4 +1,7 @@
-"""Whether texts reach a volunteer. The other leads hear once of a lead whom they do not reach, until they do again."""
+"""Whether calls and texts reach a volunteer: a phone that cannot be reached time and again is left out.
+
+The other leads hear once of a lead whom texts do not reach, until they do again.
+"""
 
 from __future__ import annotations
 
@@ -72,3 +75,23 @@ def on_delivered(uow: UnitOfWork, volunteer_id: str) -> None:
     )
     if found is not None:
         on_back(uow, found)
+
+
+def on_number_failed(uow: UnitOfWork, volunteer: Volunteer) -> None:
+    """Count one more call or text that their number could not take. Matching leaves out whoever reaches the limit."""
+    count = returned(
+        uow.session,
+        update(Volunteer)
+        .where(Volunteer.id == volunteer.id)
+        .values(failures=Volunteer.failures + 1)
+        .returning(Volunteer.failures),
+    ).scalar()
+    uow.session.refresh(volunteer, ["failures"])
+    if count == uow.policy(volunteer.line).bad_number_after:
+        outbox.later(uow, "bad_number", volunteer.id, uow.now)
+
+
+def on_reached(volunteer: Volunteer) -> None:
+    """They were reached after all: the count begins anew."""
+    if volunteer.failures:
+        volunteer.failures = 0

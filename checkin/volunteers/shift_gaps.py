@@ -1,27 +1,30 @@
-"""A time on shift that its volunteer cannot come to: offered to others, and the first to take it has it."""
+"""A time on shift that its volunteer cannot come to, said by text or on the page: the first to take it has it."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from checkin.core import lines
 from checkin.core.errors import UserError
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.i18n.say import say
+from checkin.i18n.say import say, times
 from checkin.messages import service as messages
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
-from checkin.volunteers import alerts
+from checkin.volunteers import alerts, shift_occurrences
 from checkin.volunteers import queries as people
 from checkin.volunteers import shift_queries as rows
 from checkin.volunteers import shifts as schedule
 from checkin.volunteers.models import Shift, ShiftOccurrence, Volunteer
-from checkin.volunteers.rules import shift_reminders, shifts
+from checkin.volunteers.rules import shifts
+from checkin.volunteers.rules.shifts import Occurrence
 from checkin.volunteers.shift_queries import HELD, PlannedShift
-from checkin.volunteers.shift_words import of_turn
 
 ALERT = "shift_gap"
+
+LONGEST_AHEAD = 60
+"""So many times of one shift are looked at: the page shows far fewer."""
 
 
 def open_gap(uow: UnitOfWork, turn: PlannedShift, *, said: bool) -> bool:
@@ -41,7 +44,7 @@ def open_gap(uow: UnitOfWork, turn: PlannedShift, *, said: bool) -> bool:
     name = lines.get(uow, turn.row.line).name
     for member in fit:
         _tell(uow, member, of_turn(uow, member, "shifts.offer", turn.row, line=name))
-    when = shift_reminders.tell_leads_at(turn.row.starts_at, uow.now, bool(fit))
+    when = shifts.tell_leads_at(turn.row.starts_at, uow.now, bool(fit))
     outbox.later(uow, "shift_gap", turn.row.id, when)
     return True
 
@@ -114,6 +117,49 @@ def away(uow: UnitOfWork, volunteer: Volunteer, turn: ShiftOccurrence) -> bool:
     return volunteer.state != "active" or people.left(volunteer) or volunteer.off_rotation or off or unreachable
 
 
+def offer(uow: UnitOfWork, shift: Shift, starts_at: datetime) -> None:
+    """Offer one time of this shift to others. Saying it again changes nothing. Raises UserError."""
+    times = shifts.next_times([people.as_rule(shift)], uow.now, LONGEST_AHEAD)
+    found = next((time for time in times if time.start == starts_at), None)
+    turn = rows.of_start(uow.session, shift.id, starts_at)
+    if turn is None:
+        if found is None:
+            raise UserError("you aren't on shift then")
+        shift_occurrences.plan_one(uow, shift, found)
+        turn = rows.of_start(uow.session, shift.id, starts_at)
+    assert turn is not None, "it was written just now"
+    if turn.row.ends_at <= uow.now:
+        raise UserError("that time has passed")
+    if turn.row.state in HELD:
+        open_gap(uow, turn, said=True)
+
+
+def confirm(uow: UnitOfWork, turn: PlannedShift) -> None:
+    """They come to this one. Raises UserError: somebody else has it by now."""
+    if turn.row.state == "gap":
+        come_after_all(uow, turn)
+    elif not rows.change(uow.session, turn.row.id, HELD, state="confirmed", answered_at=uow.now):
+        raise UserError("someone has already taken it")
+
+
+def come_after_all(uow: UnitOfWork, turn: PlannedShift) -> None:
+    """They come after all. Raises UserError: somebody else has it by now."""
+    take_back(uow, turn)
+    uow.session.refresh(turn.row)
+    if turn.row.state not in HELD:
+        raise UserError("someone has already taken it")
+
+
+def take_gap(uow: UnitOfWork, volunteer: Volunteer, gap: int) -> None:
+    """Take over somebody else's time. Raises UserError with what is said by text when it cannot be."""
+    said = take(uow, volunteer, gap)
+    turn = rows.of_gap(uow.session, volunteer.line, gap)
+    theirs = turn is not None and turn.row.taken_by == volunteer.id
+    back = turn is not None and turn.row.volunteer_id == volunteer.id and turn.row.state in HELD
+    if not theirs and not back:
+        raise UserError.of(said)
+
+
 def _fits(uow: UnitOfWork, volunteer: Volunteer, turn: PlannedShift) -> bool:
     """Whether they could stand in: there, not on duty anyway, a language and a channel of the shift, hours left."""
     if volunteer.id == turn.volunteer.id or volunteer.always or away(uow, volunteer, turn.row):
@@ -174,3 +220,20 @@ def _rule(turn: PlannedShift) -> str:
 
 def _day(turn: PlannedShift) -> date:
     return turn.row.starts_at.astimezone(zone(turn.shift.time_zone)).date()
+
+
+def of_turn(uow: UnitOfWork, volunteer: Volunteer, key: str, turn: ShiftOccurrence, /, **values: object) -> str:
+    """A text about this turn: when it is, and its gap, are filled in."""
+    when = times(uow, volunteer, [Occurrence(turn.starts_at, turn.ends_at)], zone(volunteer.time_zone))
+    return say(uow, volunteer, key, when=when, gap=turn.gap, **values)
+
+
+def reminder_text(
+    uow: UnitOfWork, volunteer: Volunteer, turn: ShiftOccurrence, line: str, *, soon: bool, texting: bool
+) -> str:
+    """The reminder of a turn. texting: they are joined with a contact by text, who would get a plain YES."""
+    key = "shifts.hour_before" if soon else "shifts.day_before"
+    key = "shifts.hour_confirmed" if soon and turn.state == "confirmed" else key
+    yes = say(uow, volunteer, "shifts.yes_texting" if texting else "shifts.yes")
+    no = say(uow, volunteer, "shifts.no_texting" if texting else "shifts.no")
+    return of_turn(uow, volunteer, key, turn, line=line, yes=yes, no=no)

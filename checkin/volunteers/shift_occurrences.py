@@ -13,7 +13,7 @@ from checkin.outbox import outbox
 from checkin.volunteers import shift_queries as rows
 from checkin.volunteers.models import Shift, ShiftOccurrence
 from checkin.volunteers.queries import as_rule
-from checkin.volunteers.rules import shift_reminders, shifts
+from checkin.volunteers.rules import shifts
 
 PLAN_EVERY = timedelta(hours=1)
 AHEAD = timedelta(hours=48)
@@ -64,20 +64,20 @@ def _write(uow: UnitOfWork, schedule: Iterable[Shift], coming: list[dict[str, An
         uow.session, ShiftOccurrence, sorted(coming, key=lambda values: (values["shift_id"], values["starts_at"]))
     )
     zones = {shift.id: shift.time_zone for shift in schedule}
-    days, hours = shift_reminders.lengths(_ahead(uow))
+    days, hours = shifts.lengths(_ahead(uow))
     for turn in added:
-        if days is not None and turn.starts_at - uow.now > shift_reminders.CLOSE:
-            first = shift_reminders.day_before(turn.starts_at, zone(zones[turn.shift_id]), days)
+        if days is not None and turn.starts_at - uow.now > shifts.CLOSE:
+            first = shifts.day_before(turn.starts_at, zone(zones[turn.shift_id]), days)
             outbox.later(uow, "shift_reminder", turn.id, max(first, uow.now))
         if hours is not None:
-            second = shift_reminders.hour_before(turn.starts_at, hours)
+            second = shifts.hour_before(turn.starts_at, hours)
             outbox.later(uow, "shift_reminder", turn.id, max(second, uow.now))
     return len(added)
 
 
 def _ahead(uow: UnitOfWork) -> tuple[timedelta, ...]:
     """How long before a shift plans.yaml has its volunteer reminded; the usual where it says nothing of shifts."""
-    return next((plan.ahead for plan in uow.library.plans.values() if plan.begins == "shift"), shift_reminders.USUAL)
+    return next((plan.ahead for plan in uow.library.plans.values() if plan.begins == "shift"), shifts.USUAL)
 
 
 def _soon(uow: UnitOfWork, shift: Shift) -> list[shifts.Occurrence]:

@@ -11,13 +11,13 @@ from checkin.core import lines
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.outbox.outcomes import Done, Outcome, Skipped
-from checkin.volunteers import shift_gaps, shift_words
+from checkin.volunteers import shift_gaps
 from checkin.volunteers import shift_queries as rows
 from checkin.volunteers.models import Volunteer
 from checkin.volunteers.queries import as_rule
-from checkin.volunteers.rules import shift_reminders, shifts
+from checkin.volunteers.rules import shifts
+from checkin.volunteers.shift_gaps import of_turn
 from checkin.volunteers.shift_queries import HELD, PlannedShift
-from checkin.volunteers.shift_words import of_turn
 
 
 def remind(uow: UnitOfWork, turn_id: str, is_texting: Callable[[Session, str], bool]) -> Outcome:
@@ -37,10 +37,10 @@ def remind(uow: UnitOfWork, turn_id: str, is_texting: Callable[[Session, str], b
     if shift_gaps.away(uow, turn.volunteer, turn.row):
         shift_gaps.open_gap(uow, turn, said=False)
         return Done("its volunteer is away")
-    soon = turn.row.starts_at - uow.now <= shift_reminders.CLOSE
+    soon = turn.row.starts_at - uow.now <= shifts.CLOSE
     if not rows.mark(uow.session, turn_id, "hour_reminded_at" if soon else "day_reminded_at", uow.now):
         return Skipped("reminded already")
-    words = shift_words.reminder(
+    words = shift_gaps.reminder_text(
         uow,
         turn.volunteer,
         turn.row,

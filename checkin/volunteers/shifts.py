@@ -1,4 +1,4 @@
-"""Shifts: written for a volunteer, changed for single days, taken away."""
+"""Shifts: written for a volunteer, changed for single days, removed."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _write(uow: UnitOfWork, volunteer: Volunteer, shift: rules.ShiftRule) -> Shi
 
 
 def remove(uow: UnitOfWork, shift: Shift) -> None:
-    """Take a shift away, with all its days."""
+    """Remove a shift, with all its days."""
     turns.forget(uow.session, shift.id)
     uow.session.delete(shift)
 

@@ -6,7 +6,7 @@ import structlog
 from flask import Response
 from markupsafe import Markup
 
-from checkin.accounts import devices, organizers, page_sessions, secrets
+from checkin.accounts import organizers, page_sessions, secrets
 from checkin.accounts import sign_in as signing_in
 from checkin.accounts.models import Organizer
 from checkin.accounts.organizers import SetUp
@@ -59,7 +59,9 @@ def sign_in_with(ctx: RequestContext) -> Response | tuple[str, int]:
 
     def finish(uow: UnitOfWork) -> tuple[str, str] | None:
         token = signing_in.finish(uow, attempt, ctx.field("code"), ctx.token)
-        return (token, devices.remember(uow, held, attempt.organizer_id or "")) if token is not None else None
+        return (
+            (token, page_sessions.remember_device(uow, held, attempt.organizer_id or "")) if token is not None else None
+        )
 
     signed_in = ctx.do(finish)
     if signed_in is None:
@@ -113,7 +115,7 @@ def set_up(ctx: RequestContext, token: str) -> Response:
 
     def use(uow: UnitOfWork) -> tuple[str, str]:
         organizer = organizers.set_up(uow, token, typed, codes=wants_codes)
-        known = devices.remember(uow, ctx.cookies.known(ctx.request), organizer.id)
+        known = page_sessions.remember_device(uow, ctx.cookies.known(ctx.request), organizer.id)
         return page_sessions.begin(uow, organizer, ctx.token), known
 
     return _in(ctx, *ctx.do(use), HOME)

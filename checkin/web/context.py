@@ -55,7 +55,6 @@ class RequestContext:
 
     @property
     def who(self) -> CurrentUser:
-        """Whoever is in."""
         assert self.person is not None, "a page without a right knows nobody"
         return self.person
 
@@ -80,11 +79,9 @@ class RequestContext:
         return self.cookies.csrf(self.token)
 
     def look(self, reading: Callable[[UnitOfWork], Answer]) -> Answer:
-        """Run a read model."""
         return self.runtime.look(lambda uow: reading(self._asking(uow)))
 
     def do(self, use_case: Callable[[UnitOfWork], Answer]) -> Answer:
-        """Run a use case in one transaction."""
         return self.runtime.do(lambda uow: use_case(self._asking(uow)))
 
     def _asking(self, uow: UnitOfWork) -> UnitOfWork:
@@ -104,7 +101,6 @@ class RequestContext:
         return row
 
     def not_there(self) -> NoReturn:
-        """Answer 404."""
         raise NotThere
 
     def field(self, name: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from flask import Request, Response
 
-from checkin.accounts.devices import KNOWN_FOR
+from checkin.accounts.page_sessions import KNOWN_FOR
 from checkin.core.encryption import Keys
 
 FIELD = "csrf"
@@ -35,7 +35,6 @@ class Cookies:
         return self._own("line")
 
     def token(self, request: Request) -> str | None:
-        """What the browser holds."""
         held = request.cookies.get(self.name, "")
         return held if 20 < len(held) < 100 and held.isascii() else None
 
@@ -48,11 +47,10 @@ class Cookies:
         self._set(response, self.name, token, None if lasts is None else int(lasts.total_seconds()))
 
     def drop(self, response: Response) -> None:
-        """Have the browser forget it."""
         self._set(response, self.name, "", 0)
 
     def known(self, request: Request) -> str:
-        """Of whom this browser knows that they have signed in with it (checkin.accounts.devices)."""
+        """Of whom this browser knows that they have signed in with it (checkin.accounts.page_sessions)."""
         held = request.cookies.get(self._own(KNOWN), "")
         return held if len(held) <= LONGEST_KNOWN and held.isascii() else ""
 

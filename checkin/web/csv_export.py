@@ -1,4 +1,4 @@
-"""Tables to take away (CSV), in which nothing that people wrote becomes a formula."""
+"""Tables to download (CSV), in which nothing that people wrote becomes a formula."""
 
 from __future__ import annotations
 

@@ -39,7 +39,6 @@ class Front:
         self._warned = False
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """WSGI."""
         peer, forwarded = environ.get("REMOTE_ADDR") or "", environ.get("HTTP_X_FORWARDED_FOR", "")
         if forwarded and not self._proxies and not self._warned:
             self._warned = True

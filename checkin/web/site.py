@@ -17,15 +17,31 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from checkin.accounts import page_sessions
 from checkin.accounts.rules import may
 from checkin.core.errors import UserError
+from checkin.core.translatable import N_
 from checkin.i18n import gettext
-from checkin.i18n.gettext import _
+from checkin.i18n.gettext import _, raw, said
 from checkin.runtime import Runtime
 from checkin.web import headers
 from checkin.web import templates as looks
 from checkin.web.context import NotThere, RequestContext
 from checkin.web.cookies import Cookies
-from checkin.web.errors import in_words
 from checkin.web.registry import Menu, Pages, Route, Said, again
+
+HINTS = {
+    "blocked": N_("you can unblock them"),
+    "calls_only": N_("choose calls only"),
+    "long_hours": N_("you'll find that on their page"),
+    "no_case": N_("the inbox lists them all"),
+    "no_invitation": N_("don't send an invitation"),
+    "no_mobile": N_("choose calls only, or enter a mobile number"),
+    "no_organizer": N_("the Organizers page lists them"),
+    "no_story": N_("the library lists them"),
+    "no_such_day": N_("its page shows its days"),
+    "no_version": N_("the flow's history lists them"),
+    "no_volunteer": N_("the volunteers page lists them all"),
+    "signs_in": N_("if they lost their password or phone, give them a new link"),
+}
+"""By the code of the error; the terminal has hints of its own."""
 
 
 @dataclass
@@ -38,7 +54,6 @@ class Site:
 
     @property
     def cookies(self) -> Cookies:
-        """Who is in."""
         return Cookies(self.runtime.keys, self.runtime.settings.public_url.startswith("https://"))
 
     @cached_property
@@ -64,7 +79,6 @@ class Site:
         self.menus.sort(key=lambda entry: entry[1].order)
 
     def render(self, template: str, **values: Any) -> str:
-        """A template with these values."""
         return self.templates.get_template(template).render(site=self, **values)
 
     def menu(self, ctx: RequestContext) -> list[tuple[str, str]]:
@@ -72,7 +86,6 @@ class Site:
         return [(endpoint, gettext.raw(menu.title)) for endpoint, menu in self.menus if ctx.may(menu.right)]
 
     def refuse(self, ctx: RequestContext, status: int, words: str) -> Response:
-        """A page that says why not."""
         page = ctx.page("refused.html", status=status, words=words)
         return Response(page, status=status, mimetype="text/html")
 
@@ -133,7 +146,7 @@ class Site:
         try:
             return route.view(ctx, **where)
         except UserError as error:
-            said = in_words(error)
+            said = refusal_in_words(error)
             if route.shows is None:
                 return self.refuse(ctx, 422, said)
             return again(route.shows, ctx, said[:1].upper() + said[1:], where)
@@ -186,3 +199,9 @@ def _readable(asked: Request) -> bool:
 
 def _accepted() -> str | None:
     return request.accept_languages.best_match(list(gettext.LANGUAGES))
+
+
+def refusal_in_words(error: UserError) -> str:
+    """A sentence, and a hint where there is one."""
+    words = said(error.text)
+    return f"{words}: {raw(HINTS[error.code])}" if error.code in HINTS else words

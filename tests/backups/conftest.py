@@ -15,10 +15,9 @@ from sqlalchemy import select
 
 from checkin.assembly import build
 from checkin.backups import age, making, records, restoring
-from checkin.backups.making import BackupMade, Retention
+from checkin.backups.making import BackupMade, Retention, workshop
 from checkin.backups.places import BackupPlace, place_of
 from checkin.backups.restoring import Restored, Surroundings
-from checkin.backups.workshop import workshop
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.conversations import inbound_text

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from checkin.backups import age, making, records
-from checkin.backups.making import Retention
+from checkin.backups.making import Retention, workshop
 from checkin.backups.places import BackupBucket, Folder, place_of
 from checkin.backups.problems import BackupFailed
-from checkin.backups.workshop import workshop
 from checkin.core.settings import Settings
 from tests.backups.conftest import BackedUpLine
 from tests.cast import ANA, BEN

@@ -17,14 +17,14 @@ from checkin.contacts import service as contacts
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.translatable import Translatable
-from checkin.followups.rules.gates import Said
+from checkin.followups.rules import Said
 from checkin.i18n.extract import ERRORS, ROOT, missing, updated, written
 from checkin.i18n.gettext import _, _n, choose, path_of, said, speaking
 from checkin.stories.review import queue
-from checkin.stories.rules.review import Answer
+from checkin.stories.rules import Answer
 from checkin.stories.service import Kind
 from checkin.volunteers.rules import reach
-from checkin.web import errors, findings
+from checkin.web import findings, site
 from checkin.web.console import now
 from checkin.web.console.flows.the_flow import STATES as FLOW_STATES
 from checkin.web.console.outbox import said as gates
@@ -205,7 +205,7 @@ def test_each_hint_is_for_an_error_that_there_is() -> None:
         for word in call.keywords
         if word.arg == "code" and isinstance(word.value, ast.Constant)
     }
-    assert set(terminal.HINTS) | set(errors.HINTS) <= codes
+    assert set(terminal.HINTS) | set(site.HINTS) <= codes
 
 
 def test_what_cannot_be_is_said_in_the_language_of_the_page_with_what_stands_in_it() -> None:
@@ -225,9 +225,9 @@ def test_each_edge_adds_what_can_be_done_there(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("CHECKIN_COMMAND", "bin/checkin")
     nobody = UserError("there is no volunteer %(name)s", code="no_volunteer", name="Vee")
     assert terminal.with_hint(nobody) == "there is no volunteer Vee: bin/checkin volunteers list shows them all"
-    assert errors.in_words(none) == "there's no case 7: the inbox lists them all"
+    assert site.refusal_in_words(none) == "there's no case 7: the inbox lists them all"
     with speaking("es"):
-        assert errors.in_words(none) == "no hay ningún caso 7: la bandeja los muestra todos"
+        assert site.refusal_in_words(none) == "no hay ningún caso 7: la bandeja los muestra todos"
     assert terminal.with_hint(UserError("case 7 is closed")) == "case 7 is closed"
 
 

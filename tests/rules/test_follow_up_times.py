@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkin.core.rules.quiet_hours import Window, may_send
-from checkin.followups.rules.times import SPREAD, next_promise, promised, when
+from checkin.followups.rules import SPREAD, next_promise, promised, when
 from tests.examples import examples
 
 ZONES = ("America/New_York", "America/Los_Angeles", "America/Phoenix", "America/St_Johns", "Europe/Madrid",

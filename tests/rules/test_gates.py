@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime
 
 from checkin.core.translatable import Translatable
-from checkin.followups.rules import gates
-from checkin.followups.rules.gates import GatePassed
+from checkin.followups import rules
+from checkin.followups.rules import GatePassed
 from checkin.i18n.gettext import said, speaking
 
 NOW = datetime(2026, 11, 23, 23, 10, tzinfo=UTC)
@@ -22,7 +22,7 @@ def test_a_reason_comes_back_in_the_language_of_whoever_reads_it() -> None:
         "the line doesn't text or call their number: %(why)s", why=Translatable("it's a premium-rate number")
     )
     passed = [GatePassed("stop", "open"), GatePassed("number", "end", far), GatePassed("hours", "move", quiet)]
-    _, again = gates.read(json.loads(json.dumps(gates.remember(None, NOW, passed))))
+    _, again = rules.read_judgement(json.loads(json.dumps(rules.remember(None, NOW, passed))))
     assert again == passed
     with speaking("es"):
         assert said(again[2].why) == (
@@ -33,4 +33,4 @@ def test_a_reason_comes_back_in_the_language_of_whoever_reads_it() -> None:
 
 def test_what_was_kept_before_is_read_as_it_stands() -> None:
     kept = {"at": NOW.isoformat(), "gates": [["late", "skip", "too late in the day"]]}
-    assert gates.read(kept) == (NOW, [GatePassed("late", "skip", "too late in the day")])
+    assert rules.read_judgement(kept) == (NOW, [GatePassed("late", "skip", "too late in the day")])

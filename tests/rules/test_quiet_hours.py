@@ -13,7 +13,7 @@ from checkin.core.errors import UserError
 from checkin.core.rules.phone import PhoneNumber, zones
 from checkin.core.rules.quiet_hours import BadWindow, Window, may_send, openings
 from checkin.core.rules.zones import zone
-from checkin.followups.rules.times import NoSafeHour, pace, same_day, when
+from checkin.followups.rules import NoSafeHour, pace, same_day, when
 
 DAYTIME = Window.read("10:00-18:00")
 ANYWHERE = zones(PhoneNumber("+15555550101"))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from checkin.stories.rules.choice import NEW, Pick, ToldStory, choose
+from checkin.stories.rules import NEW, Pick, ToldStory, choose
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=100)

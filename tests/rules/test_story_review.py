@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checkin.core.errors import UserError
-from checkin.stories.rules.review import OnYes, check, in_the_way, needs_care
+from checkin.stories.rules import OnYes, check_answers, in_the_way, needs_care
 
 ON_YES: dict[str, OnYes] = {"method": "refuse", "heavy": "note", "crisis": "care"}
 NO = dict.fromkeys(ON_YES, "no")
@@ -13,15 +13,15 @@ NO = dict.fromkeys(ON_YES, "no")
 
 def test_every_question_wants_an_answer_and_each_missing_one_is_named() -> None:
     with pytest.raises(UserError, match="heavy, crisis"):
-        check(list(ON_YES), {"method": "no"})
+        check_answers(list(ON_YES), {"method": "no"})
     with pytest.raises(UserError, match="no question 'weather'"):
-        check(list(ON_YES), {**NO, "weather": "no"})
+        check_answers(list(ON_YES), {**NO, "weather": "no"})
     with pytest.raises(UserError, match="enter no, cut or yes"):
-        check(list(ON_YES), {**NO, "method": "maybe"})
+        check_answers(list(ON_YES), {**NO, "method": "maybe"})
 
 
 def test_answers_are_read_however_they_are_typed() -> None:
-    assert check(list(ON_YES), {"method": " CUT ", "heavy": "No", "crisis": "yes"}) == {
+    assert check_answers(list(ON_YES), {"method": " CUT ", "heavy": "No", "crisis": "yes"}) == {
         "method": "cut", "heavy": "no", "crisis": "yes",
     }  # fmt: skip
 
@@ -39,9 +39,9 @@ def test_answers_are_read_however_they_are_typed() -> None:
     ],
 )
 def test_what_stands_in_the_way(answers: dict[str, str], note: str, held: list[str]) -> None:
-    assert in_the_way(ON_YES, check(list(ON_YES), {**NO, **answers}), note) == held
+    assert in_the_way(ON_YES, check_answers(list(ON_YES), {**NO, **answers}), note) == held
 
 
 def test_a_teller_in_danger_needs_somebody_now() -> None:
-    assert needs_care(ON_YES, check(list(ON_YES), {**NO, "crisis": "yes"}))
-    assert not needs_care(ON_YES, check(list(ON_YES), {**NO, "method": "yes", "crisis": "cut"}))
+    assert needs_care(ON_YES, check_answers(list(ON_YES), {**NO, "crisis": "yes"}))
+    assert not needs_care(ON_YES, check_answers(list(ON_YES), {**NO, "method": "yes", "crisis": "cut"}))

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from checkin.accounts import devices, sign_in, volunteer_links
+from checkin.accounts import page_sessions, sign_in, volunteer_links
 from checkin.accounts.rules import Role
 from checkin.core.rules.proxies import Proxies
 from checkin.core.unit_of_work import UnitOfWork
@@ -104,19 +104,21 @@ def test_her_browser_is_nothing_to_anybody_else(line: TheLine, oda: tuple[Browse
 
 def test_what_a_browser_holds_is_signed_for_one_person_and_ends() -> None:
     def work_at(days: int) -> UnitOfWork:
-        return replace(make.make_uow(None), now=make.make_uow(None).now + devices.KNOWN_FOR * days)  # type: ignore[arg-type]
+        return replace(make.make_uow(None), now=make.make_uow(None).now + page_sessions.KNOWN_FOR * days)  # type: ignore[arg-type]
 
     now, later = work_at(0), work_at(1)
-    held = devices.remember(now, "", "oda")
-    assert devices.known(now, held, "oda")
-    assert devices.known(now, held, "val") is None
-    assert devices.known(later, held, "oda") is None
-    both = devices.remember(now, held, "val")
-    assert devices.known(now, both, "oda") == devices.known(now, held, "oda")
-    assert devices.known(now, devices.remember(now, both, "oda"), "oda") != devices.known(now, both, "oda")
+    held = page_sessions.remember_device(now, "", "oda")
+    assert page_sessions.known_device(now, held, "oda")
+    assert page_sessions.known_device(now, held, "val") is None
+    assert page_sessions.known_device(later, held, "oda") is None
+    both = page_sessions.remember_device(now, held, "val")
+    assert page_sessions.known_device(now, both, "oda") == page_sessions.known_device(now, held, "oda")
+    assert page_sessions.known_device(
+        now, page_sessions.remember_device(now, both, "oda"), "oda"
+    ) != page_sessions.known_device(now, both, "oda")
     many = both
     for number in range(10):
-        many = devices.remember(now, many, f"person {number}")
+        many = page_sessions.remember_device(now, many, f"person {number}")
     assert len(many) < 600
     made, _, mark = held.partition(".")
     for forged in (
@@ -129,7 +131,7 @@ def test_what_a_browser_holds_is_signed_for_one_person_and_ends() -> None:
         f"-.{mark}",
         "." * 600,
     ):
-        assert devices.known(now, forged, "oda") is None
+        assert page_sessions.known_device(now, forged, "oda") is None
 
 
 def behind(line: TheLine, proxies: Proxies) -> Flask:

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from sqlalchemy import select
 
-from checkin.cli import rekeying as command
+from checkin.cli import rekey_command
 from checkin.compliance import canary, rekeying
 from checkin.compliance.rekeying import ENCRYPTED, Gone
 from checkin.contacts.models import Contact
@@ -72,8 +72,10 @@ def with_secrets(line: TheLine, *secrets: str) -> None:
     line.runtime.meet()
 
 
-def rekeyed(line: TheLine, *, despite_unreadable: bool = False) -> command.Rekeyed:
-    return command.run(line.runtime, QUIET, despite_unreadable=despite_unreadable, rest=lambda _seconds: None)
+def rekeyed(line: TheLine, *, despite_unreadable: bool = False) -> rekey_command.Rekeyed:
+    return rekey_command.encrypt_everything(
+        line.runtime, QUIET, despite_unreadable=despite_unreadable, rest=lambda _seconds: None
+    )
 
 
 def everything(uow: UnitOfWork) -> dict[tuple[str, str, str], tuple[bytes, str]]:
@@ -160,7 +162,7 @@ def test_what_somebody_writes_with_an_older_key_meanwhile_is_found(line: TheLine
         if not wrote:
             line.runtime.do(late)
 
-    command.run(line.runtime, QUIET, rest=rest)
+    rekey_command.encrypt_everything(line.runtime, QUIET, rest=rest)
     row = line.runtime.read(lambda s: s.get_one(Message, wrote[0]))
     assert make.decrypted(line.runtime, row, "body_encrypted") == "late"
 

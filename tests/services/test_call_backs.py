@@ -18,7 +18,7 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Recording
 from checkin.relays.models import Offer, Relay
 from checkin.telephony.port import MaybeDone, Refused
-from checkin.volunteers.cover import wanted_of
+from checkin.volunteers.duty import wanted_cover
 from flows.engine.effects import PlayBack
 from tests import make
 from tests.cast import ANA, VAL, VEE
@@ -161,7 +161,7 @@ def test_where_her_number_is_from_may_be_where_she_is(line: TheLine) -> None:
 
 
 def test_whenever_the_shipped_line_wants_volunteers_they_may_call_back(line: TheLine) -> None:
-    cover = line.runtime.look(lambda uow: wanted_of(uow, "default"))
+    cover = line.runtime.look(lambda uow: wanted_cover(uow, "default"))
     where = ZoneInfo("America/New_York")
     week = datetime(2026, 3, 2, tzinfo=where)
     for half_hours in range(7 * 48):

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from checkin.cases import queries as rows
 from checkin.cases import service as cases
 from checkin.cases.models import Case, CaseNote
 from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import volunteer_leaving
+from checkin.relays import service
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
+from checkin.web.reads import inbox as read
 from tests import make
 from tests.cast import ANA, BEN, VAL, VEE
 from tests.make import make_uow
@@ -37,7 +37,7 @@ def speaks_a_message(line: TheLine) -> str:
     call = line.rings(BEN)
     call.presses("4")
     call.records(12)
-    [number] = [contact.number for contact in waiting(line) if contact.alias == line.contact(BEN).alias]
+    [number] = [case.number for case in waiting(line) if case.contact_id == line.contact(BEN).id]
     recording = line.runtime.do(lambda uow: cases.find(uow, "default", number)).recording
     assert recording is not None
     return recording.sid or ""
@@ -52,16 +52,17 @@ def actor(uow: UnitOfWork, name: str) -> Volunteer | cases.Named:
     return ODA if name == "Oda" else volunteers.find(uow, "default", name)
 
 
-def waiting(line: TheLine, *, closed: bool = False) -> list[rows.WaitingCase]:
-    return line.runtime.read(lambda session: rows.inbox(session, "default", closed=closed))
+def waiting(line: TheLine, box: str = "todo") -> list[Case]:
+    """The cases of a box, as the page has them."""
+    return line.runtime.look(lambda uow: [row.case for row in read.cases(uow, "default", box, "")])
 
 
 def test_anas_words_are_there_to_be_read(line: TheLine) -> None:
     leaves_a_message(line)
-    (contact,) = waiting(line)
-    assert (contact.number, contact.kind, contact.state) == (1, "message", "open")
-    assert contact.alias == line.contact(ANA).alias
-    assert contact.since == line.clock.now
+    (case,) = waiting(line)
+    assert (case.number, case.kind, case.state) == (1, "message", "open")
+    assert case.contact_id == line.contact(ANA).id
+    assert case.created_at == line.clock.now
     found = line.runtime.do(lambda uow: cases.words(uow, cases.find(uow, "default", 1).case))
     assert found == "Could someone tell me\nwhen the group meets?"
 
@@ -99,7 +100,7 @@ def test_the_second_who_claims_it_hears_who_has_it(line: TheLine) -> None:
     with pytest.raises(UserError, match="already closed"):
         line.runtime.do(lambda uow: cases.close(uow, the_case(uow), ODA))
     assert waiting(line) == []
-    assert [item.state for item in waiting(line, closed=True)] == ["closed"]
+    assert [item.state for item in waiting(line, "closed")] == ["closed"]
 
 
 def test_each_step_is_written_down_once(line: TheLine) -> None:
@@ -123,7 +124,7 @@ def test_whoever_claimed_it_and_left_the_team_is_not_named(line: TheLine) -> Non
     leaves_a_message(line)
     vee = line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     line.runtime.do(lambda uow: cases.claim(uow, the_case(uow), actor(uow, "Vee")))
-    line.runtime.do(lambda uow: volunteer_leaving.remove(uow, uow.session.merge(vee), "Oda"))
+    line.runtime.do(lambda uow: service.remove_volunteer(uow, uow.session.merge(vee), "Oda"))
     holder = line.runtime.do(lambda uow: cases.holder_of(uow, cases.find(uow, "default", 1).case))
     assert holder == "someone who left the team"
 
@@ -148,9 +149,9 @@ def test_the_urgent_stands_before_the_old_and_the_open_before_the_claimed(sessio
             )
         )  # fmt: skip
     session.flush()
-    assert [item.number for item in rows.inbox(session, "default")] == [4, 3, 1, 2]
-    assert [item.number for item in rows.inbox(session, "default", closed=True)] == [4, 3, 1, 2, 5]
-    assert rows.inbox(session, "elsewhere", closed=True) == []
+    assert [row.case.number for row in read.cases(uow, "default", "todo", "")] == [4, 3, 1, 2]
+    assert [row.case.number for row in read.cases(uow, "default", "closed", "")] == [5]
+    assert read.cases(uow, "elsewhere", "closed", "") == []
 
 
 def test_what_val_saw_open_a_moment_ago_is_vees_once_she_has_claimed_it(engine: Engine) -> None:

@@ -11,11 +11,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.stories import listening, rotation, shortlist
+from checkin.stories import listening, rotation, rules
 from checkin.stories import service as stories
 from checkin.stories.models import Listen, Story, StoryPosition
-from checkin.stories.rules import choice
-from checkin.stories.shortlist import Rotation, WantedStory
+from checkin.stories.rotation import Rotation, WantedStory
 from flows.engine.effects import ChooseStory
 from flows.engine.inputs import NoStory, StoryFound
 from tests.cast import ANA, BEN
@@ -188,8 +187,8 @@ def test_four_hundred_listeners_hear_every_teller(uow: UnitOfWork) -> None:
     talk, counts = talking(uow, contact), dict.fromkeys(titles, 0)
     for place in range(400):
         wanted = WantedStory("default", "en", f"listener {place}", topics=("sober",))
-        fits = shortlist.shortlist(uow.session, wanted, "unheard")
-        chosen = choice.choose(fits, "unheard", uow.now, f"{talk.id}:{place}")
+        fits = rotation.shortlist(uow.session, wanted, "unheard")
+        chosen = rules.choose(fits, "unheard", uow.now, f"{talk.id}:{place}")
         assert chosen is not None
         counts[chosen] += 1
         rotation.told(uow, chosen, uow.now + timedelta(seconds=place))

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from checkin.compliance import opt_out_registry
+from checkin.compliance import erasures
 from checkin.contacts.models import Consent
 from checkin.core import lines
 from checkin.core.policies import policy_of_line
@@ -119,9 +119,9 @@ def test_who_has_written_since_is_not_given_up_by_what_came_before(line: TheLine
 def test_a_restored_backup_hears_of_their_words_alone(line: TheLine) -> None:
     line.answers(ANA, "hi")
     receipt(line, ANA, "failed", 21610)
-    assert line.runtime.do(opt_out_registry.all_of) == []
+    assert line.runtime.do(erasures.last_words) == []
     line.answers(ANA, "STOP")
-    assert [word.given for word in line.runtime.do(opt_out_registry.all_of)] == [False]
+    assert [word.given for word in line.runtime.do(erasures.last_words)] == [False]
 
 
 @pytest.mark.parametrize("code", [30006, 21612, 21614])

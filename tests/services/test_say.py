@@ -33,7 +33,7 @@ def code() -> Iterator[ast.AST]:
     for folder in ("checkin", "webhooks", "worker"):
         for path in sorted((HOUSE / folder).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
-            if any(sign in text for sign in ("i18n.say import", "shift_words import", "team.fill(")):
+            if any(sign in text for sign in ("i18n.say import", "shift_gaps import", "team.fill(")):
                 yield from ast.walk(ast.parse(text))
 
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from checkin.app import create_app
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import volunteer_leaving
+from checkin.relays import service
 from checkin.volunteers import shift_feeds, shifts
 from checkin.volunteers.models import Shift
 from tests.cast import VAL, VEE
@@ -91,7 +91,7 @@ def test_whoever_left_or_has_not_agreed_has_no_calendar(line: TheLine) -> None:
     team(line, VAL, state="invited")
     own = token(line)
     assert fetched(line, token(line, VAL)).status_code == 404
-    line.runtime.do(lambda uow: volunteer_leaving.remove(uow, find(uow, VEE), "Oda"))
+    line.runtime.do(lambda uow: service.remove_volunteer(uow, find(uow, VEE), "Oda"))
     assert fetched(line, own).status_code == 404
 
 

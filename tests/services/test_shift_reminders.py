@@ -8,7 +8,7 @@ import pytest
 
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox.outcomes import Skipped
-from checkin.relays import volunteer_leaving
+from checkin.relays import service
 from checkin.volunteers import shift_reminders, shifts
 from checkin.volunteers.models import Shift
 from flows.words.segments import count_segments
@@ -182,7 +182,7 @@ def test_while_she_texts_with_ana_a_plain_no_is_anas(line: TheLine) -> None:
 def test_whoever_left_is_not_reminded(line: TheLine) -> None:
     team(line, VEE, VAL)
     on_shift(line, VEE, 18, 20)
-    line.runtime.do(lambda uow: volunteer_leaving.remove(uow, find(uow, VEE), "Oda"))
+    line.runtime.do(lambda uow: service.remove_volunteer(uow, find(uow, VEE), "Oda"))
     at(line, there(4, 12))
     assert line.sent_to(VEE) == line.sent_to(VAL) == []
     assert turns(line) == []

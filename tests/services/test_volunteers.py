@@ -14,7 +14,7 @@ from checkin.core.errors import UserError
 from checkin.core.lines import NoSuchLine
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Conversation
-from checkin.relays import preview, volunteer_leaving
+from checkin.relays import preview, service
 from checkin.relays.models import Offer, Relay
 from checkin.relays.rules.matching import Need
 from checkin.volunteers import queries as rows
@@ -162,7 +162,7 @@ def test_whoever_is_removed_leaves_nothing_behind_and_can_come_again(uow: UnitOf
             minutes=60, time_zone="UTC", created_at=uow.now,
         )
     )  # fmt: skip
-    volunteer_leaving.remove(uow, vee, by="Oda")
+    service.remove_volunteer(uow, vee, by="Oda")
     uow.session.flush()
     assert (names(uow), asked(uow), left_out(uow)) == ([], [], {})
     assert uow.session.scalars(select(Shift)).all() == []
@@ -179,7 +179,7 @@ def test_nobody_is_removed_out_of_a_relay(uow: UnitOfWork, state: str) -> None:
     uow.session.flush()
     _offer(uow, vee, contact.id, state)
     with pytest.raises(UserError, match="Vee is in a conversation"):
-        volunteer_leaving.remove(uow, vee, by="Oda")
+        service.remove_volunteer(uow, vee, by="Oda")
     assert names(uow) == ["Vee"]
 
 

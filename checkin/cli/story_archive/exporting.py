@@ -13,7 +13,7 @@ import yaml
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
-from checkin.stories import library_queries as queries
+from checkin.stories import queries
 from checkin.stories import service as stories
 from checkin.stories.models import Story, StoryInReview
 from checkin.stories.queries import audio_of

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from checkin.cli.context import with_hint
 from checkin.cli.story_archive.files import Container
 from checkin.cli.story_archive.manifest import ManifestRow, Wrong, rows
 from checkin.core.errors import UserError
 from checkin.runtime import Runtime
-from checkin.stories import files
-from checkin.stories import library_queries as queries
+from checkin.stories import files, queries
 from checkin.telephony import audio
 
 
@@ -81,13 +79,9 @@ def _one(runtime: Runtime, line: str, archive: Container, row: ManifestRow, *, p
     origin = origin_of(line, row.name)
     new = replace(row.story, words=words, origin=origin, consent_at=row.consent_at, anyway=anyway)
     if runtime.clock() < row.consent_at.replace(hour=0):
-        raise UserError(f"its consent is in the future, {_written(row.consent_at)}: correct it")
+        raise UserError(f"its consent is in the future, {row.consent_at.date().isoformat()}: correct it")
     files.take_in(runtime, line, new, recorded, who="command line", publish=publish, ready=row.ready)
 
 
 def _words(archive: Container, name: str) -> str:
     return files.words_in(archive.read(name, 4 * files.LONGEST_TEXT))
-
-
-def _written(day: datetime) -> str:
-    return day.date().isoformat()

@@ -63,7 +63,6 @@ def plan(chosen: Sequence[str], policy: Policy, channel: Channel = "voice", wish
 
 
 def _every(policy: Policy, channel: Channel, wish: Wish) -> timedelta:
-    """Time between two waves."""
     if wish.seconds is not None:
         return timedelta(seconds=wish.seconds)
     if channel == "text":

@@ -11,7 +11,7 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
 from checkin.stories import rotation
 from checkin.stories.models import Story, StoryInReview, StoryReview
-from checkin.stories.review_queries import counts
+from checkin.stories.queries import is_yes_to_it
 from checkin.volunteers.shift_queries import is_pending
 
 Because = Literal["new", "reported"]
@@ -93,7 +93,7 @@ def yeses(uow: UnitOfWork, desk: StoryInReview) -> list[StoryReview]:
         .where(StoryReview.story_id == desk.story_id, StoryReview.outcome == "yes")
         .order_by(StoryReview.at, StoryReview.id)
     )
-    return [row for row in rows if counts(row, desk)]
+    return [row for row in rows if is_yes_to_it(row, desk)]
 
 
 def write_down(

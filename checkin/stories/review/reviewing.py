@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from checkin.accounts.page_sessions import CurrentUser
 from checkin.cases import alarms
 from checkin.contacts.models import Contact
 from checkin.core import audit, lines
@@ -17,15 +18,16 @@ from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.outbox import outbox
-from checkin.stories import recordings
+from checkin.stories import recordings, rules
 from checkin.stories import service as stories
-from checkin.stories.models import Story, StoryInReview
+from checkin.stories.models import Story, StoryInReview, StoryReview
 from checkin.stories.review import queue
-from checkin.stories.review.reviewers import By, Reviewer, reviewer
-from checkin.stories.rules import review as story_review
-from checkin.stories.rules.review import OnYes
+from checkin.stories.rules import OnYes
 from checkin.stories.service import Review
 from checkin.stories.tellers import news
+from checkin.volunteers import queries as team
+from checkin.volunteers import service as volunteers
+from checkin.volunteers.models import Volunteer
 from flows.model.review import Checklist, told
 
 KEPT_AFTER = timedelta(days=30)
@@ -33,6 +35,12 @@ KEPT_AFTER = timedelta(days=30)
 
 CARE = "story_care"
 """The kind of alert that somebody is to look in on a teller."""
+
+By = str | CurrentUser
+"""A name, as it is typed at the terminal, or whoever is signed in."""
+
+NAMELESS = "an organizer"
+"""Whoever is signed in and has given no name."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +73,11 @@ def say_yes(uow: UnitOfWork, story_id: str, by: By, answers: Mapping[str, str], 
     who = reviewer(uow, story, by)
     questions = checklist(uow).questions
     on_yes: dict[str, OnYes] = {name: question.on_yes for name, question in questions.items()}
-    checked = story_review.check(list(questions), answers)
+    checked = rules.check_answers(list(questions), answers)
     note = story.note if review.note is None else review.note
-    if held := story_review.in_the_way(on_yes, checked, note):
+    if held := rules.in_the_way(on_yes, checked, note):
         queue.write_down(uow, desk, who.name, who.key, "held", dict(checked))
-        if story_review.needs_care(on_yes, checked):
+        if rules.needs_care(on_yes, checked):
             _look_in(uow, story)
         return ReviewVerdict("held", tuple(held))
     stories.ready(uow, story, review)
@@ -235,3 +243,46 @@ def _look_in(uow: UnitOfWork, story: Story) -> None:
 
 def _audit(uow: UnitOfWork, who: Reviewer, what: AuditAction, story: Story, after: str) -> None:
     audit.write(uow, who.audited, what, story.id, story.state, after)
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """name: as others see it. key: by which two reviews of one person are known as such. audited: as the audit has
+    them."""
+
+    name: str
+    key: str
+    audited: str
+
+    def said(self, row: StoryReview) -> bool:
+        """Whether this review is theirs. A name typed at the terminal is that of whoever has it on the pages."""
+        if row.by_key == self.key:
+            return True
+        both_signed_in = all(key.startswith("organizer:") for key in (row.by_key, self.key))
+        return not both_signed_in and row.by.casefold() == self.name.casefold()
+
+
+def reviewer(uow: UnitOfWork, story: Story, by: By) -> Reviewer:
+    """Who this is. Raises UserError: nobody's name, or they told the story themselves."""
+    if isinstance(by, CurrentUser):
+        return Reviewer(by.name[:60] or NAMELESS, f"organizer:{by.id}", by.by)
+    name = " ".join(by.split())
+    if not name or len(name) > 60 or not name.isprintable():
+        raise UserError("say who's reviewing it, in at most 60 characters", code="which_reviewer")
+    found = _volunteer(uow, story.line, name)
+    if found is None:
+        return Reviewer(name, f"name:{name.casefold()}", name)
+    teller = uow.session.get(Contact, story.teller_id) if story.teller_id else None
+    if teller is not None and found.number_key in (teller.number_key, teller.shown_key):
+        raise UserError("the storyteller can't review it: ask someone else on the team")
+    called = volunteers.name_of(uow, found)
+    return Reviewer(called, f"volunteer:{found.id}", called)
+
+
+def _volunteer(uow: UnitOfWork, line: str, name: str) -> Volunteer | None:
+    found = [member for member in team.team(uow.session, line) if _called(uow, member, name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _called(uow: UnitOfWork, volunteer: Volunteer, name: str) -> bool:
+    return volunteers.name_of(uow, volunteer).casefold().startswith(name.casefold())

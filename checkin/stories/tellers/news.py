@@ -9,7 +9,7 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import service as follow_ups
-from checkin.followups.rules.times import NoSafeHour, when
+from checkin.followups.rules import NoSafeHour, when
 from checkin.followups.service import Move, Skip
 from checkin.messages import service as messages
 from checkin.messages.models import Message

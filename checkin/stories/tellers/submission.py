@@ -9,10 +9,9 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages import service as messages
 from checkin.messages.models import Conversation, Recording
 from checkin.outbox import outbox
-from checkin.stories import recordings
+from checkin.stories import recordings, rules
 from checkin.stories.models import Story
 from checkin.stories.review import queue
-from checkin.stories.rules import withdrawal_codes
 from checkin.stories.tellers import yearly_consent
 from flows.engine.effects import SaveStory
 from flows.engine.sentences import NoSentence, line_names, sentence
@@ -25,7 +24,7 @@ def submit(uow: UnitOfWork, action: SaveStory, contact: Contact, conversation: C
     """
     recording = uow.session.get(Recording, action.recording) if action.recording else None
     forget_at = uow.now + action.forget_after if action.forget_after else None
-    code = withdrawal_codes.make(uow.new_id())
+    code = rules.withdrawal_code(uow.new_id())
     story = Story(
         id=uow.new_id(),
         line=contact.line,

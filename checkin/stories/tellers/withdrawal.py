@@ -12,9 +12,8 @@ from checkin.core import audit
 from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.stories import recordings, withdrawn
+from checkin.stories import recordings, rotation, rules
 from checkin.stories.models import Story
-from checkin.stories.rules import withdrawal_codes
 
 TELLER = "teller"
 SHARE, KEEP = "share_story", "keep_story"
@@ -35,7 +34,7 @@ def withdraw(uow: UnitOfWork, story_id: str, *, who: str, why: str = "") -> str 
     after = f"withdrawn: {why}" if why else "withdrawn"
     audit.write(uow, who, AuditAction.WITHDRAW_STORY, story.id, story.state, after)
     media_key, recording_id = story.media_key, story.recording_id
-    withdrawn.bury(uow, Story.id == story.id)
+    rotation.bury(uow, Story.id == story.id)
     if recording_id is None:
         return media_key
     recordings.forget(uow, recording_id)
@@ -44,7 +43,7 @@ def withdraw(uow: UnitOfWork, story_id: str, *, who: str, why: str = "") -> str 
 
 def by_code(uow: UnitOfWork, line: str, code: str) -> bool:
     """WITHDRAW code: its teller takes a story back. False when no story of this line has that code."""
-    keys = uow.vault.blind_indexes(f"withdraw:{line}", withdrawal_codes.normal(code))
+    keys = uow.vault.blind_indexes(f"withdraw:{line}", rules.normal_code(code))
     story_id = uow.session.scalar(select(Story.id).where(Story.code_key.in_(keys), Story.line == line))
     if story_id is None:
         return False

@@ -13,9 +13,9 @@ from checkin.followups import service as follow_ups
 from checkin.outbox import outbox
 from checkin.outbox.outcomes import Done, Outcome, Skipped
 from checkin.stories import rotation
+from checkin.stories import rules as story_rules
 from checkin.stories.models import Story, StoryInReview
-from checkin.stories.rules import consent
-from checkin.stories.rules.consent import ConsentStanding
+from checkin.stories.rules import ConsentStanding
 from checkin.stories.tellers import withdrawal
 from flows.engine.effects import ScheduleFollowUp
 
@@ -59,7 +59,7 @@ def look(uow: UnitOfWork, story_id: str) -> Outcome:
         _look_at(uow, story.id, uow.now + LOOK_AGAIN)
         return Skipped(f"there is no flow {FLOW!r} to ask with")
     standing = ConsentStanding(desk.consent_at, desk.asked_at, desk.reminded_at, story.state == "resting")
-    found = consent.step(standing, lines.get(uow, story.line).stories.ask_again, uow.now)
+    found = story_rules.consent_step(standing, lines.get(uow, story.line).stories.ask_again, uow.now)
     match found.step:
         case "ask":
             desk.asked_at = uow.now

@@ -28,6 +28,21 @@ _OF_MONTHS = _SIMPLE | {"BYMONTHDAY", "BYMONTH", "BYSETPOS"}
 _PARTS = {"DAILY": _SIMPLE, "WEEKLY": _SIMPLE, "MONTHLY": _OF_MONTHS, "YEARLY": _OF_MONTHS}
 _AHEAD_MONTHS = 14
 
+DAY = timedelta(days=1)
+
+HOUR = timedelta(hours=1)
+
+CLOSE = timedelta(hours=2)
+"""A shift that begins within this is only reminded of by the second reminder."""
+
+EARLIEST, LATEST = time(9), time(20)
+"""The first reminder can wait, so it comes by day. The second cannot: whoever has a shift at three is up by then."""
+
+PATIENCE = timedelta(minutes=30)
+"""How long others may think about taking a shift before the leads hear of it, when there is time."""
+
+USUAL = (DAY, HOUR)
+
 
 @dataclass(frozen=True)
 class ShiftRule:
@@ -83,7 +98,7 @@ def on_shift(shift: ShiftRule, now: datetime) -> Occurrence | None:
     where = zone(shift.time_zone)
     today = now.astimezone(where).date()
     for day in (today - _DAY, today):
-        if _is_on(shift, day):
+        if day in _days_of(shift, day.replace(day=1)):
             found = _occurrence(shift, day, where)
             if found.start <= now < found.end:
                 return found
@@ -121,10 +136,6 @@ def _from(shift: ShiftRule, now: datetime) -> Iterator[Occurrence]:
             if day >= first and found.end > now:
                 yield found
         month = (month + 31 * _DAY).replace(day=1)
-
-
-def _is_on(shift: ShiftRule, day: date) -> bool:
-    return day in _days_of(shift, day.replace(day=1))
 
 
 def _days_of(shift: ShiftRule, month: date) -> list[date]:
@@ -190,3 +201,30 @@ def _check(rule: str, starts_on: date) -> None:
 def _midnight(day: date) -> datetime:
     """Naive on purpose: rules count days, and zones come in only when a day becomes a stretch of time."""
     return datetime.combine(day, time())
+
+
+def lengths(ahead: Sequence[timedelta]) -> tuple[timedelta | None, timedelta | None]:
+    """(days, hours) before a shift of the two reminders; None for one that is not wanted."""
+    days = max((length for length in ahead if length >= DAY), default=None)
+    return days, max((length for length in ahead if length <= CLOSE), default=None)
+
+
+def day_before(start: datetime, where: ZoneInfo, ahead: timedelta = DAY) -> datetime:
+    """When the first reminder of a shift at `start` is sent: the day before, by day on the clock of `where`."""
+    there = start.astimezone(where) - ahead
+    at_day = min(max(there.time(), EARLIEST), LATEST)
+    return datetime.combine(there.date(), at_day, where).astimezone(UTC)
+
+
+def hour_before(start: datetime, ahead: timedelta = HOUR) -> datetime:
+    """When the second reminder is sent."""
+    return start - ahead
+
+
+def tell_leads_at(start: datetime, now: datetime, anyone_asked: bool) -> datetime:
+    """When the leads are told of a shift that is open since `now`: not before its last day.
+
+    Within that day those who were asked have half an hour, or half the time that is left, whichever is less.
+    """
+    patience = min(PATIENCE, max(start - now, timedelta()) / 2) if anyone_asked else timedelta()
+    return max(start - DAY, now + patience)

@@ -44,7 +44,6 @@ class Open:
 
     @property
     def danger(self) -> bool:
-        """Whether somebody may be in danger."""
         return self.row.kind == DANGER
 
 
@@ -59,7 +58,6 @@ class About:
 
     @property
     def danger(self) -> bool:
-        """Whether they may be in danger."""
         return any(alert.danger for alert in self.alerts)
 
 
@@ -77,7 +75,6 @@ class Alerts:
 
     @property
     def total(self) -> int:
-        """How many are open."""
         return len(self.shown) + self.more
 
 

@@ -74,13 +74,9 @@ def named(uow: UnitOfWork, whoever: Collection[str], line: str) -> dict[str, str
     The audit itself keeps ids, which outlive nobody's wish to go.
     """
     called = names(uow, {_id(who) for who in whoever} - {""}, line)
-    return {who: called.get(_id(who)) or _plain(who) for who in whoever}
+    return {who: called.get(_id(who)) or (who if not _id(who) else WHO_LEFT[who.split()[0]]) for who in whoever}
 
 
 def _id(who: str) -> str:
     kind, _, identity = who.partition(" ")
     return identity if kind in ("organizer", "volunteer") and len(identity) == 32 else ""
-
-
-def _plain(who: str) -> str:
-    return who if not _id(who) else WHO_LEFT[who.split()[0]]

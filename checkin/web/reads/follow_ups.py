@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, union_all
+from sqlalchemy import Select, case, func, or_, select, union_all
 
 from checkin.contacts.models import Contact
 from checkin.core.translatable import Translatable
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import FollowUp, Message
-from checkin.telephony.rules import error_codes
+from checkin.outbox import queries as outbox
+from checkin.outbox.models import Outbox
+from checkin.outbox.queries import STUCK_AFTER, Todo
+from checkin.telephony.rules import delivery_state, error_codes
 from checkin.web.reads.paging import paged
 
 PAGE = 50
@@ -30,6 +33,13 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "failed": ("failed",),
 }
 """Under which heading each state is shown. `due` beside them: planned, and its time has come."""
+
+WORK_SHOWN = 30
+
+TEXTS_LATELY = timedelta(days=1)
+
+BADLY = (*delivery_state.LOST, "unknown")
+"""How a text ends that did not arrive, or of which nobody knows it."""
 
 
 @dataclass(frozen=True)
@@ -109,3 +119,47 @@ def cause_of(uow: UnitOfWork, row: FollowUp) -> tuple[str | None, datetime | Non
     """(what the network said of its text, when it said something last)."""
     found = uow.session.get(Message, row.message_id) if row.message_id else None
     return (in_words(found.error_code), found.created_at) if found is not None else (None, None)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Texts of one kind that ended alike: how often, when last, and why in plain words (None: nothing was said)."""
+
+    kind: str
+    status: str
+    cause: str | None
+    count: int
+    last: datetime
+
+
+@dataclass(frozen=True)
+class OutboxPage:
+    """due, stuck: of the whole installation, whose workers are shared by its lines. set_aside, lost: of this line."""
+
+    due: Sequence[Todo]
+    stuck: Sequence[Todo]
+    given_up: Sequence[Todo]
+    lost: Sequence[Lost]
+
+
+def work_page(uow: UnitOfWork, line: str) -> OutboxPage:
+    """Four statements."""
+
+    seen = outbox.is_seen_by(Outbox.line, line, next(iter(uow.library.lines)))
+
+    def of(which: outbox.Which) -> list[Todo]:
+        return outbox.rows(uow.session, which, uow.now, STUCK_AFTER, WORK_SHOWN, seen)
+
+    return OutboxPage(of("due"), of("stuck"), of("failed"), _lost(uow, line))
+
+
+def _lost(uow: UnitOfWork, line: str) -> list[Lost]:
+    found = uow.session.execute(
+        select(Message.kind, Message.status, Message.error_code, func.count(), func.max(Message.created_at))
+        .where(Message.created_at >= uow.now - TEXTS_LATELY, Message.line == line, Message.inbound.is_(False))
+        .where(or_(Message.status.in_(BADLY), Message.error_code.is_not(None)))
+        .group_by(Message.kind, Message.status, Message.error_code)
+        .order_by(func.max(Message.created_at).desc())
+        .limit(WORK_SHOWN)
+    )
+    return [Lost(kind, status, in_words(code), count, last) for kind, status, code, count, last in found]

@@ -22,7 +22,8 @@ from checkin.relays.models import Relay
 from checkin.relays.queries import ALIVE
 from checkin.relays.rules.matching import Candidate, Channel, Need, why_not
 from checkin.volunteers.models import Volunteer
-from checkin.volunteers.rules.reach import Unreached, why_unreached
+from checkin.volunteers.reach import why_unreached
+from checkin.volunteers.rules.reach import Unreached
 from checkin.web.reads.alerts import Alerts, open_alerts, open_case
 from checkin.web.reads.health import Health
 
@@ -100,13 +101,14 @@ def now(uow: UnitOfWork, line: str, *, words: bool) -> Now:
         member.volunteer for member in team["voice"] if member.volunteer.lead and member.volunteer.state == "active"
     ]
     away = list(_away(uow, leads))
+    oldest = oldest_due(session, uow.now)
     return Now(
         waits=waits,
         talks=talks,
         duty=_on_duty(uow, line, team),
         alerts=open_alerts(uow, line, words=words),
         cases=_cases(session, line),
-        health=_health(session, uow.now),
+        health=Health(ages(session, uow.now), oldest_due=uow.now - oldest if oldest else timedelta()),
         leads=len(leads) - sum(lead.why != "bad number" for lead in away),
         away=away,
     )
@@ -136,11 +138,7 @@ def _relays(session: Session, line: str, vault: Vault) -> tuple[list[Waits], lis
 def _away(uow: UnitOfWork, leads: Iterable[Volunteer]) -> Iterator[Lead]:
     """The leads whom nothing reaches."""
     for lead in leads:
-        why = why_unreached(
-            stopped=lead.stopped_at is not None, by_network=lead.stopped_by is not None,
-            texts_failed=lead.texts_failed, calls_failed=lead.failures,
-            bad_after=uow.policy(lead.line).bad_number_after,
-        )  # fmt: skip
+        why = why_unreached(uow, lead)
         if why is not None:
             yield Lead(lead.id, uow.vault.decrypt(lead, Volunteer.name_encrypted), why)
 
@@ -170,12 +168,6 @@ def count_on_duty(uow: UnitOfWork, line: str) -> int:
         if _state(known.candidate, Need(line, channel), uow.now, policy) is not None
     }
     return len(on_duty)
-
-
-def _health(session: Session, moment: datetime) -> Health:
-    """Whether things are carried out; what was given up stands among the alerts already."""
-    oldest = oldest_due(session, moment)
-    return Health(ages(session, moment), oldest_due=moment - oldest if oldest else timedelta())
 
 
 def _state(candidate: Candidate, need: Need, moment: datetime, policy: Policy) -> Duty | None:

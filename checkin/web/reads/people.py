@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, lazyload
 from checkin.cases.models import Block, Case
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.followups.rules import gates
+from checkin.followups import rules
 from checkin.messages.models import Conversation, FollowUp
 from checkin.relays.models import Relay
 from checkin.web.reads.inbox import CRISIS_FOR, Whose, whose
@@ -40,7 +40,7 @@ class PersonPromise:
     """A follow-up and why it stands as it does. gates: what each said when its time had come."""
 
     row: FollowUp
-    gates: Sequence[gates.GatePassed]
+    gates: Sequence[rules.GatePassed]
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _promises(uow: UnitOfWork, contact_id: str) -> list[PersonPromise]:
         .order_by(FollowUp.due_at.desc(), FollowUp.id)
         .limit(SHOWN)
     )
-    return [PersonPromise(row, gates.read(row.judged)[1]) for row in rows]
+    return [PersonPromise(row, rules.read_judgement(row.judged)[1]) for row in rows]
 
 
 def _answers(uow: UnitOfWork, contact_id: str) -> list[CheckInAnswer]:

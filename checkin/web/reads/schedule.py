@@ -15,7 +15,7 @@ from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.relays.models import Relay
 from checkin.volunteers import queries as rows
-from checkin.volunteers.cover import wanted_of
+from checkin.volunteers.duty import wanted_cover
 from checkin.volunteers.models import Shift, ShiftOccurrence, Volunteer
 from checkin.volunteers.rules import shifts
 from checkin.web.reads.schedule_days import DAY, Day, Off, Piece, ScheduledShift, laid_out
@@ -72,7 +72,7 @@ def week(uow: UnitOfWork, line: str, monday: date, where: ZoneInfo) -> Week:
         for found in _occurrences(row, since, until)
     ]
     there = list(_there(uow, team, planned, turns, gone, (since, until)))
-    wanted = wanted_of(uow, line)
+    wanted = wanted_cover(uow, line)
     stretches = coverage.stretches(wanted, there, since, until, where)
     shown = [
         _turn(names[volunteer.id], row, found, turns, gone[volunteer.id], uow.now) for volunteer, row, found in planned
@@ -219,3 +219,10 @@ def _carried(uow: UnitOfWork, line: str, since: datetime, until: datetime) -> di
             count, minutes = found.get(who, (0, 0))
             found[who] = (count + 1, minutes + int(((ended or uow.now) - joined).total_seconds() // 60))
     return found
+
+
+def coming_week(uow: UnitOfWork, line: str) -> tuple[float, float]:
+    """Hours of volunteers that are wanted from today on for seven days, and how many of them have nobody."""
+    where = zone(uow.policy(line).time_zone)
+    found = week(uow, line, uow.now.astimezone(where).date(), where)
+    return found.hours, found.missing

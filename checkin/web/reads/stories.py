@@ -10,9 +10,9 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.stories import review_queries
+from checkin.stories import queries
 from checkin.stories.models import Listen, Story, StoryInReview, StoryPosition, StoryReview
-from checkin.stories.review_queries import WaitingStory
+from checkin.stories.queries import WaitingStory
 from checkin.volunteers.models import Alert
 from checkin.web.reads.paging import paged
 
@@ -92,13 +92,12 @@ class StoryLibrary:
     topics: Sequence[str]
 
     def of(self, story: Story) -> StoryHearings:
-        """How this one was heard."""
         return self.heard.get(story.id, StoryHearings())
 
 
 def queue(uow: UnitOfWork, line: str, within: timedelta) -> ReviewQueue:
     """The queue; within: how long a story may wait. Four statements."""
-    waiting = review_queries.waiting(uow.session, line)
+    waiting = queries.waiting_for_review(uow.session, line)
     told_at = uow.session.scalar(
         select(func.max(Alert.last_at)).where(Alert.line == line, Alert.kind == TOLD, Alert.closed_at.is_(None))
     )
@@ -126,9 +125,7 @@ def on_review(uow: UnitOfWork, line: str, story_id: str) -> OnReview | None:
         select(StoryReview).where(StoryReview.story_id == story.id).order_by(StoryReview.at, StoryReview.id)
     ).all()
     yes = [
-        review
-        for review in said
-        if review.outcome == "yes" and desk is not None and review_queries.counts(review, desk)
+        review for review in said if review.outcome == "yes" and desk is not None and queries.is_yes_to_it(review, desk)
     ]
     return OnReview(story, desk, said, yes)
 

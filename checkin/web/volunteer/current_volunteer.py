@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TypeVar
 
+from checkin.core import rate_limits
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import NotThere, RequestContext
@@ -13,6 +15,9 @@ Answer = TypeVar("Answer")
 
 SIGN_IN_AT = "volunteer_door.ask"
 """Where volunteers sign in."""
+
+REMEMBERED = timedelta(days=2)
+"""A phone that was without connection may send again what a page was kept open with."""
 
 
 def me(uow: UnitOfWork, ctx: RequestContext) -> Volunteer:
@@ -35,3 +40,13 @@ def there(found: Answer | None) -> Answer:
     if found is None:
         raise NotThere
     return found
+
+
+def first_time(uow: UnitOfWork, person_id: str, form: str, said: str = "") -> bool:
+    """Whether this form comes for the first time. form: its own id; none counts as new.
+
+    said: what was written in it. The same form with other words is another one: nothing that was written is lost.
+    """
+    if not form:
+        return True
+    return rate_limits.count(uow, "form", f"{person_id} {form[:64]} {said}", REMEMBERED) == 1

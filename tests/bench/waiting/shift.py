@@ -14,9 +14,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from checkin.relays.rules import ringing
-from checkin.relays.rules.line_up import LineUp, LineUpStanding, in_time, line_up
 from checkin.relays.rules.matching import Candidate, Need
-from checkin.relays.rules.ringing import WaveToAsk
+from checkin.relays.rules.ringing import LineUp, LineUpStanding, WaveToAsk, in_time, line_up
 from checkin.relays.rules.waves import limit
 from tests.bench.waiting.outcomes import Load, Outcome
 from tests.bench.waiting.people import BEGINS, Caller, Person, Scenario, answer, callers

@@ -15,7 +15,7 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.models import Message
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Done, Skipped
-from checkin.stories import review_queries as rows
+from checkin.stories import queries
 from checkin.stories import service as stories
 from checkin.stories.models import Story, StoryInReview, StoryReview
 from checkin.stories.review import preparation, reviewing
@@ -68,14 +68,14 @@ def test_what_waits_longest_stands_first(uow: UnitOfWork, ana: Contact) -> None:
     first = tells(uow, ana)
     uow.now += timedelta(days=2)
     second = told(uow, "A tip of mine", publish=False)
-    waiting = rows.waiting(uow.session, "default")
+    waiting = queries.waiting_for_review(uow.session, "default")
     assert [(item.story.id, item.desk.because, item.story.words_encrypted is not None) for item in waiting] == [
         (first, "new", True),
         (second, "new", True),
     ]
     assert uow.now - waiting[0].since == timedelta(days=2)
     reviewed(uow, first, title="The porch")
-    assert [item.story.id for item in rows.waiting(uow.session, "default")] == [second]
+    assert [item.story.id for item in queries.waiting_for_review(uow.session, "default")] == [second]
 
 
 def test_one_yes_with_every_answer_lets_it_be_heard_and_ana_is_told(uow: UnitOfWork, ana: Contact) -> None:
@@ -129,7 +129,7 @@ def test_where_two_are_wanted_two_people_say_yes(uow: UnitOfWork, ana: Contact) 
     for same in ("Oda", " oda ", "ODA"):
         with pytest.raises(UserError, match="someone else"):
             reviewed(uow, story, same)
-    assert rows.waiting(uow.session, "default")[0].yes == ("Oda",)
+    assert queries.waiting_for_review(uow.session, "default")[0].yes == ("Oda",)
     assert reviewed(uow, story, "Vee").outcome == "heard"
     assert hears(uow, ana, talking(uow, ana)) == "The porch"
 
@@ -187,7 +187,7 @@ def test_it_goes_back_with_a_kind_text_in_the_language_of_the_story(uow: UnitOfW
         reviewing.give_back(uow, story, "Oda", "Call me on 555-010-4477 then")
     assert reviewing.give_back(uow, story, "Oda", "names").outcome == "returned"
     assert (texts(uow, ana)[0].startswith("Harbor Line: gracias"), state(uow, story)) == (True, "returned")
-    assert rows.waiting(uow.session, "default") == []
+    assert queries.waiting_for_review(uow.session, "default") == []
     reviewing.take_up_again(uow, story, "Oda")
     assert state(uow, story) == "waiting_review"
     assert uow.session.get_one(Story, story).forget_at is None

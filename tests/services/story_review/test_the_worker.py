@@ -11,7 +11,7 @@ from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch import dispatcher
 from checkin.outbox.models import Outbox
-from checkin.stories import files, listening, trimming
+from checkin.stories import files, listening
 from checkin.stories import service as stories
 from checkin.stories.models import Story, StoryInReview
 from checkin.stories.review import preparation, reviewing
@@ -148,8 +148,8 @@ def test_a_story_that_was_taken_back_meanwhile_is_not_brought_back(line: TheLine
 def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> None:
     story = handed_in(line, sound=8)
     whole = line.runtime.read(lambda session: session.get_one(Story, story)).media_key
-    assert trimming.trim(line.runtime, story, 1, 2, "Oda") == 5
-    assert trimming.trim(line.runtime, story, 1, 1, "Oda") == 6, "counted from the whole"
+    assert files.trim(line.runtime, story, 1, 2, "Oda") == 5
+    assert files.trim(line.runtime, story, 1, 1, "Oda") == 6, "counted from the whole"
     line.carries_out()
     row = line.runtime.read(lambda session: session.get_one(Story, story))
     assert kept(line) == {whole, row.media_key}
@@ -161,13 +161,13 @@ def test_trimming_keeps_the_whole_sound_until_it_is_published(line: TheLine) -> 
     assert sound is not None
     assert sound.media_key == row.media_key
     with pytest.raises(UserError, match="nothing was trimmed"):
-        trimming.trim(line.runtime, story, 1, 0, "Oda")
+        files.trim(line.runtime, story, 1, 0, "Oda")
     assert kept(line) == {row.media_key}, "and nothing is left behind"
 
 
 def test_a_trimmed_story_that_is_taken_back_leaves_nothing(line: TheLine) -> None:
     story = handed_in(line, sound=8)
-    trimming.trim(line.runtime, story, 1, 2, "Oda")
+    files.trim(line.runtime, story, 1, 2, "Oda")
     line.runtime.do(lambda uow: withdrawal.withdraw(uow, story, who="Oda"))
     line.carries_out()
     assert kept(line) == set()
@@ -176,8 +176,8 @@ def test_a_trimmed_story_that_is_taken_back_leaves_nothing(line: TheLine) -> Non
 def test_what_cannot_be_trimmed_says_why_and_changes_nothing(line: TheLine) -> None:
     story = handed_in(line, sound=5)
     with pytest.raises(AudioError, match="must remain"):
-        trimming.trim(line.runtime, story, 4, 0, "Oda")
+        files.trim(line.runtime, story, 4, 0, "Oda")
     text = line.runtime.do(lambda uow: stories.add(uow, "default", NewStory("T", ["sober"], "en", "W"), who="Oda"))
     with pytest.raises(UserError, match="no audio to trim"):
-        trimming.trim(line.runtime, text, 1, 0, "Oda")
+        files.trim(line.runtime, text, 1, 0, "Oda")
     assert len(kept(line)) == 1

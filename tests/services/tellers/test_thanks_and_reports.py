@@ -11,7 +11,7 @@ from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.messages.active_conversation import ActiveConversation
 from checkin.messages.models import Message
-from checkin.stories import review_queries as rows
+from checkin.stories import queries
 from checkin.stories.models import ListenerReaction, Story
 from checkin.stories.tellers import withdrawal
 from flows.engine.position import Position
@@ -59,7 +59,7 @@ def test_as_many_reports_as_the_line_says_hide_a_story_and_queue_it(uow: UnitOfW
     uow.session.expire_all()
     assert uow.session.get_one(Story, story).state == "waiting_review"
     assert hears(uow, ben, talking(uow, ben)) is None
-    (waiting,) = rows.waiting(uow.session, "default")
+    (waiting,) = queries.waiting_for_review(uow.session, "default")
     assert (waiting.desk.because, waiting.story.reports) == ("reported", 3)
 
 

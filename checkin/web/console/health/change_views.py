@@ -58,7 +58,7 @@ def changes(ctx: RequestContext) -> str:
 
 @pages.page("/changes.csv", right="audit.see")
 def export(ctx: RequestContext) -> Response:
-    """The same to take away; that it was taken is a change, too."""
+    """The same to download; that it was taken is a change, too."""
     what, about = _asked(ctx)
     found = ctx.look(lambda uow: read.changes(uow, ctx.line, what, about, 0, read.MOST_EXPORTED))
     rows_taken = f"{len(found)} rows"

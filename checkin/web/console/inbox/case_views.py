@@ -151,5 +151,4 @@ def close(ctx: RequestContext, number: int) -> Response:
 
 
 def _do(ctx: RequestContext, number: int, act: Callable[[UnitOfWork, Case], Answer]) -> Answer:
-    """Do something to the case, if it is there."""
     return ctx.do(lambda uow: act(uow, ctx.own(rows.by_number(uow.session, ctx.line, number))))

@@ -74,7 +74,9 @@ def how_often(row: Shift) -> str:
     every = int(parts.get("INTERVAL", "1"))
     if set(parts) - {"FREQ", "INTERVAL", "BYDAY"} or not days:
         return _("by the rule %(rule)s", rule=row.rule)
-    names = ", ".join(_weekday(code) for _nth, code in days)
+    names = ", ".join(
+        str(get_day_names("abbreviated", locale=spoken())[list(CODES).index(code)]) for _nth, code in days
+    )
     if parts["FREQ"] == "WEEKLY" and not any(nth for nth, _code in days):
         return _n("every week on %(days)s", "every %(num)s weeks on %(days)s", every, days=names)
     nths = {nth for nth, _code in days}
@@ -106,7 +108,3 @@ def when_asked(previewed_volunteer: PreviewedVolunteer) -> str:
     if not previewed_volunteer.missed:
         return when
     return f"{when}, " + _("didn't pick up %(num)s times", num=previewed_volunteer.missed)
-
-
-def _weekday(code: str) -> str:
-    return str(get_day_names("abbreviated", locale=spoken())[list(CODES).index(code)])

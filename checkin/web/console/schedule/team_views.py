@@ -10,15 +10,14 @@ from flask import Response
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
-from checkin.relays import volunteer_leaving
+from checkin.relays import service
 from checkin.volunteers import duty, invitations, schedule, shift_feeds
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.duty import DutyStanding
-from checkin.volunteers.models import Shift, Volunteer
+from checkin.volunteers.models import Volunteer
 from checkin.volunteers.profile import CHANNELS, PROFILE, Offered
 from checkin.volunteers.rules import shifts as rules
-from checkin.volunteers.rules.shifts import Occurrence
 from checkin.web.console.schedule import forms, said
 from checkin.web.context import RequestContext
 from checkin.web.reads import schedule as read
@@ -79,7 +78,7 @@ def volunteer(ctx: RequestContext, volunteer_id: str) -> str:
             "name": volunteers.name_of(uow, row),
             "number": str(volunteers.number_of(uow, row)),
             "standing": duty.standing(uow, row, own),
-            "shifts": [(shift, _next(uow, shift)) for shift in own],
+            "shifts": [(shift, rules.next_times([rows.as_rule(shift)], uow.now, NEXT)) for shift in own],
             "feed": f"{ctx.runtime.settings.public_url}/shifts/{shift_feeds.token(uow, row)}.ics",
         }
 
@@ -136,7 +135,7 @@ def new_feed(ctx: RequestContext, volunteer_id: str) -> Response:
 @pages.write("/<volunteer_id>/remove", right="schedule.change", shows=volunteer)
 def remove(ctx: RequestContext, volunteer_id: str) -> Response:
     """Their name, number and shifts go."""
-    _do(ctx, volunteer_id, lambda uow, row: volunteer_leaving.remove(uow, row, ctx.who.by))
+    _do(ctx, volunteer_id, lambda uow, row: service.remove_volunteer(uow, row, ctx.who.by))
     return ctx.to("schedule_team.team", _("Removed: their name, number and shifts are deleted."))
 
 
@@ -149,12 +148,7 @@ def _do(ctx: RequestContext, volunteer_id: str, act: Callable[[UnitOfWork, Volun
     return ctx.do(lambda uow: act(uow, _own(ctx, uow, volunteer_id)))
 
 
-def _next(uow: UnitOfWork, row: Shift) -> list[Occurrence]:
-    return rules.next_times([rows.as_rule(row)], uow.now, NEXT)
-
-
 def _form(ctx: RequestContext) -> dict[str, object]:
-    """What the form of a volunteer is made of."""
     speaks = ctx.runtime.library.lines[ctx.line].languages
     options = {"languages": [(key, key) for key in speaks], "channels": translated(CHANNELS)}
     blank = Offered(languages=speaks[:1], time_zone=ctx.zone.key)

@@ -15,11 +15,10 @@ from checkin.stories import files
 from checkin.stories import service as stories
 from checkin.stories.models import Story
 from checkin.stories.service import NewStory, Review
-from checkin.stories.topics import menu_topics
 from checkin.telephony import audio
 from checkin.web.console.stories import words as said_as
 from checkin.web.console.stories.hear_views import may_hear
-from checkin.web.console.stories.typed import topics
+from checkin.web.console.stories.typed import menu_topics, topics
 from checkin.web.console.stories.words import understood
 from checkin.web.context import RequestContext
 from checkin.web.reads import stories as read
@@ -144,7 +143,6 @@ def add(ctx: RequestContext) -> Response:
 
 
 def _languages(ctx: RequestContext) -> list[tuple[str, str]]:
-    """The languages of the line, to choose from."""
     return [(language, language) for language in ctx.look(lambda uow: lines.get(uow, ctx.line).languages)]
 
 

@@ -12,18 +12,17 @@ from checkin.core.audit import AuditAction
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _, raw
-from checkin.stories import jobs, trimming
+from checkin.stories import files, jobs
 from checkin.stories import service as stories
 from checkin.stories.files import LONGEST_TEXT
 from checkin.stories.models import Story
 from checkin.stories.review import reviewing
-from checkin.stories.review.reviewers import reviewer
+from checkin.stories.review.reviewing import reviewer
 from checkin.stories.service import Review
-from checkin.stories.topics import menu_topics
 from checkin.telephony import waveform
 from checkin.web.console.stories import words as said_as
 from checkin.web.console.stories.hear_views import may_hear
-from checkin.web.console.stories.typed import TypedStory, seconds, typed
+from checkin.web.console.stories.typed import TypedStory, menu_topics, seconds, typed
 from checkin.web.console.stories.words import understood
 from checkin.web.context import RequestContext
 from checkin.web.reads import stories as read
@@ -98,7 +97,7 @@ def trim(ctx: RequestContext, story_id: str) -> Said:
     runtime = ctx.runtime
     with understood():
         ctx.do(see)
-        left = trimming.trim(runtime, story_id, head, tail, ctx.who.by)
+        left = files.trim(runtime, story_id, head, tail, ctx.who.by)
         jobs.draw(runtime, story_id)
     return _again(ctx, story_id, _("Trimmed: %(length)s left. Listen to it again.", length=_length(left)))
 

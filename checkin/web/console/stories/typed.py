@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from checkin.core.errors import UserError
 from checkin.i18n.gettext import _
 from checkin.web.context import RequestContext
+from flows.library import Library
+from flows.steps.ask import AskStep
+from flows.steps.story import StoryStep
 
 ANSWER = "answer."
 """What the fields of the checklist begin with; the name of the question follows."""
@@ -56,3 +60,20 @@ def seconds(ctx: RequestContext, name: str) -> float:
     if not 0 <= found <= 3600:
         raise UserError(_("Enter the seconds to cut, such as 1.5; or 0."))
     return found
+
+
+def menu_topics(library: Library) -> tuple[str, ...]:
+    """The topics by which stories can be asked for: what the flows that tell them offer, without `any`."""
+    found: dict[str, None] = {}
+    for flow in library.flows.values():
+        played = [
+            step.story.topic or "" for step in flow.body.steps if isinstance(step, StoryStep) and not step.story.submit
+        ]
+        for step in flow.body.steps:
+            if (
+                isinstance(step, AskStep)
+                and step.save
+                and any(re.search(rf"\b{step.save}\b", topic) for topic in played)
+            ):
+                found |= dict.fromkeys(topic for topic in step.choices or () if topic != "any")
+    return tuple(found)

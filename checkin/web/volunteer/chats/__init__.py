@@ -19,8 +19,9 @@ from checkin.telephony.addresses import signed_picture
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages, Said
+from checkin.web.volunteer import current_volunteer
 from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look, there
-from checkin.web.volunteer.services import forms, talking
+from checkin.web.volunteer.services import talking
 
 pages = Pages("volunteer_talks", "/volunteer/talks", sign_in_at=SIGN_IN_AT)
 
@@ -78,7 +79,7 @@ def lead(ctx: RequestContext, number: int) -> Response:
     """LEAD: somebody joins the two of them."""
 
     def act(uow: UnitOfWork, volunteer: Volunteer, at: TextThread) -> str:
-        if not forms.first(uow, volunteer.id, ctx.field("form"), "ask a lead"):
+        if not current_volunteer.first_time(uow, volunteer.id, ctx.field("form"), "ask a lead"):
             return _("A lead has been asked to join.")
         return leads.ask_for_one(uow, volunteer, at.relay, at.contact)
 

@@ -18,9 +18,10 @@ from checkin.volunteers import duty
 from checkin.volunteers.models import Volunteer
 from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
+from checkin.web.volunteer import current_volunteer
 from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look, there
-from checkin.web.volunteer.reads import cases, talks
-from checkin.web.volunteer.services import forms, talking
+from checkin.web.volunteer.reads import cases
+from checkin.web.volunteer.services import talking
 
 pages = Pages("volunteer_today", "/volunteer", Menu(N_("Today"), "volunteering", 10), sign_in_at=SIGN_IN_AT)
 
@@ -84,7 +85,7 @@ def lead_for_call(ctx: RequestContext) -> Response:
 
     def act(uow: UnitOfWork, volunteer: Volunteer) -> str:
         call = there(relay_rows.call_of(uow.session, volunteer.id))
-        if not forms.first(uow, volunteer.id, ctx.field("form")):
+        if not current_volunteer.first_time(uow, volunteer.id, ctx.field("form")):
             return _("A lead has been asked to join.")
         return leads.ask_for_one(uow, volunteer, *call)
 
@@ -117,7 +118,7 @@ def _news(ctx: RequestContext) -> dict[str, Any]:
             "call": relay_rows.call_of(uow.session, volunteer.id),
             "care": relay_rows.last_care(uow.session, volunteer.id, uow.now - aftercare.ANSWER_WITHIN),
             "left": cases.how_many_wait(uow.session, volunteer),
-            "wanted": talks.asking_for_a_lead(uow.session, volunteer) if volunteer.lead else [],
+            "wanted": talking.asking_for_a_lead(uow.session, volunteer) if volunteer.lead else [],
             "form": uow.new_id(),
         }
 

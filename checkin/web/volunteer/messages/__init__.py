@@ -21,10 +21,11 @@ from checkin.volunteers.models import Volunteer
 from checkin.web import audio_response
 from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
+from checkin.web.volunteer import current_volunteer
 from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look, there
 from checkin.web.volunteer.reads import cases as rows
 from checkin.web.volunteer.reads.cases import LeftMessage
-from checkin.web.volunteer.services import forms, talking
+from checkin.web.volunteer.services import talking
 
 pages = Pages("volunteer_left", "/volunteer/messages", Menu(N_("Messages"), "volunteering", 20), sign_in_at=SIGN_IN_AT)
 
@@ -76,7 +77,7 @@ def call(ctx: RequestContext, number: int) -> Response:
     """CALL: their phone rings, they hear the message, and with 1 the contact is called."""
 
     def act(uow: UnitOfWork, volunteer: Volunteer, _held: LeftMessage) -> str:
-        if not forms.first(uow, volunteer.id, ctx.field("form"), f"call {number}"):
+        if not current_volunteer.first_time(uow, volunteer.id, ctx.field("form"), f"call {number}"):
             return _("Your phone will ring in a moment.")
         return call_backs.start(uow, volunteer, number)
 

@@ -1,4 +1,4 @@
-"""My numbers of this month, and my data: what is kept, to take away, to change, and leaving."""
+"""My numbers of this month, and my data: what is kept, to download, to change, and leaving."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from checkin.volunteers.profile import CHANNELS
 from checkin.web.context import RequestContext
 from checkin.web.registry import Menu, Pages
 from checkin.web.volunteer.current_volunteer import SIGN_IN_AT, do, look
-from checkin.web.volunteer.reads import numbers as read
 from checkin.web.volunteer.services import own_data
 
 pages = Pages("volunteer_mine", "/volunteer/me", Menu(N_("Me"), "volunteering", 40), sign_in_at=SIGN_IN_AT)
@@ -44,8 +43,8 @@ def mine(ctx: RequestContext) -> str:
             "phone": str(volunteers.number_of(uow, volunteer)),
             "code": volunteer_calls.code(uow, volunteer),
             "spoken": lines.get(uow, volunteer.line).languages,
-            "this": read.month(uow.session, volunteer.id, _midnight(first, where), ctx.now + timedelta(seconds=1)),
-            "last": read.month(uow.session, volunteer.id, _midnight(before, where), _midnight(first, where)),
+            "this": own_data.month(uow.session, volunteer.id, _midnight(first, where), ctx.now + timedelta(seconds=1)),
+            "last": own_data.month(uow.session, volunteer.id, _midnight(before, where), _midnight(first, where)),
         }
 
     return ctx.page("volunteer/profile/mine.html", channels=CHANNELS, leave=_(LEAVE), **look(ctx, found))

@@ -10,23 +10,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
 from checkin.contacts.models import Contact
 from checkin.core.errors import UserError
 from checkin.core.rules.typed_numbers import just_before
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.say import say
 from checkin.messages import service as messages
+from checkin.messages.models import Message
 from checkin.relays import forwarding
 from checkin.relays import queries as relay_rows
 from checkin.relays.forwarding import LONGEST, Sent
 from checkin.relays.models import Relay
 from checkin.relays.queries import TextThread
 from checkin.telephony.rules import delivery_state
-from checkin.volunteers.models import Volunteer
-from checkin.web.volunteer.reads import talks as rows
-from checkin.web.volunteer.services import forms
+from checkin.volunteers.models import Alert, Volunteer
+from checkin.web.volunteer import current_volunteer
 
 NOT_SENT = (*delivery_state.LOST, "skipped")
+
+LEAD_WANTED = "lead_wanted"
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Chat:
 
 def talk(uow: UnitOfWork, volunteer: Volunteer, number: int) -> Chat | None:
     """The talk with this number; None when it is nobody's or somebody else's. When it is over, its words are gone."""
-    found = rows.mine(uow.session, volunteer.id, volunteer.line, number)
+    found = mine(uow.session, volunteer.id, volunteer.line, number)
     if found is None:
         return None
     relay, contact = found
@@ -85,7 +90,7 @@ def write(uow: UnitOfWork, volunteer: Volunteer, at: TextThread, words: str, for
         raise UserError("write something first")
     if len(said) > LONGEST:
         raise UserError("that's too long for one text: use at most %(most)s characters", most=LONGEST)
-    if not forms.first(uow, volunteer.id, form, f"say {said}"):
+    if not current_volunteer.first_time(uow, volunteer.id, form, f"say {said}"):
         return False
     passed = forwarding.to_contact(uow, at.relay, at.contact, Sent(said))
     forwarding.to_colleague(uow, at, volunteer, Sent(said))
@@ -105,7 +110,7 @@ def _bubbles(uow: UnitOfWork, relay: Relay, volunteer: Volunteer) -> list[Bubble
         said.append((at, words))
     before = f"{say(uow, relay.speaks, 'relays.peer')}: "
     ours = []
-    for row in rows.written(uow.session, relay, relay.joined_at or relay.opened_at):
+    for row in written(uow.session, relay, relay.joined_at or relay.opened_at):
         words = messages.body_of(uow, row)
         by = "peers" if words.startswith(before) else "the line"
         shown = _cleaned(uow, relay, words.removeprefix(before), out)
@@ -115,3 +120,56 @@ def _bubbles(uow: UnitOfWork, relay: Relay, volunteer: Volunteer) -> list[Bubble
 
 def _cleaned(uow: UnitOfWork, relay: Relay, words: str, instead: str, sooner: str = "") -> str:
     return forwarding.cleaned(uow, relay, words, instead, sooner)[0]
+
+
+def mine(session: Session, volunteer_id: str, line: str, number: int) -> tuple[Relay, Contact] | None:
+    """The text relay of this number, if this volunteer is or was the last to be in it; with its contact."""
+    row = session.execute(
+        select(Relay, Contact)
+        .join(Contact, Contact.id == Relay.contact_id)
+        .where(
+            Relay.line == line,
+            Relay.number == number,
+            Relay.channel == "sms",
+            (Relay.volunteer_id == volunteer_id) | (Relay.lead_id == volunteer_id),
+        )
+        .execution_options(populate_existing=True)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def written(session: Session, relay: Relay, since: datetime) -> Sequence[Message]:
+    """What was passed on to the contact since then, oldest first: our volunteers' words, and the line's about them."""
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.relay_id == relay.id,
+            Message.contact_id == relay.contact_id,
+            Message.inbound.is_(False),
+            Message.kind == "relay",
+            Message.created_at >= since,
+        )
+        .order_by(Message.created_at, Message.id)
+    ).all()
+
+
+def asking_for_a_lead(session: Session, lead: Volunteer) -> list[tuple[Relay, Contact]]:
+    """The text relays in which a volunteer asked for a lead, and none has joined."""
+    wanted = exists().where(
+        Alert.line == lead.line, Alert.kind == LEAD_WANTED, Alert.about == Relay.contact_id, Alert.closed_at.is_(None),
+        Alert.last_at >= Relay.joined_at,
+    )  # fmt: skip
+    rows = session.execute(
+        select(Relay, Contact)
+        .join(Contact, Contact.id == Relay.contact_id)
+        .where(
+            Relay.line == lead.line,
+            Relay.channel == "sms",
+            Relay.state == "joined",
+            Relay.lead_id.is_(None),
+            Relay.volunteer_id != lead.id,
+            wanted,
+        )
+        .order_by(Relay.joined_at)
+    )
+    return [(relay, contact) for relay, contact in rows]

@@ -15,7 +15,7 @@ from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
 from checkin.volunteers import queries as rows
-from checkin.volunteers import shift_feeds, swaps
+from checkin.volunteers import shift_feeds, shift_gaps
 from checkin.volunteers import shift_queries as turns
 from checkin.volunteers.models import Shift, ShiftOccurrence, Volunteer
 from checkin.volunteers.rules import shifts as rules
@@ -73,7 +73,7 @@ def offer(ctx: RequestContext, shift_id: str) -> Response:
         start = None
     if start is None or start.tzinfo is None:
         raise UserError(_("Choose one of your shifts."))
-    do(ctx, lambda uow, _one: swaps.offer(uow, ctx.own(uow.session.get(Shift, shift_id)), start))
+    do(ctx, lambda uow, _one: shift_gaps.offer(uow, ctx.own(uow.session.get(Shift, shift_id)), start))
     return ctx.to(HERE, _("It's offered to others. You can take it back until someone takes it."))
 
 
@@ -84,7 +84,7 @@ def come(ctx: RequestContext, turn_id: str) -> Response:
     def act(uow: UnitOfWork, volunteer: Volunteer) -> None:
         turn = there(turns.of_id(uow.session, turn_id))
         ctx.own(turn.row)
-        swaps.confirm(uow, turn)
+        shift_gaps.confirm(uow, turn)
 
     do(ctx, act)
     return ctx.to(HERE, _("Thank you. It's yours."))
@@ -96,7 +96,7 @@ def take(ctx: RequestContext, gap: int) -> Response:
 
     def act(uow: UnitOfWork, volunteer: Volunteer) -> None:
         there(turns.of_gap(uow.session, volunteer.line, gap))
-        swaps.take(uow, volunteer, gap)
+        shift_gaps.take_gap(uow, volunteer, gap)
 
     do(ctx, act)
     return ctx.to(HERE, _("Thank you. The shift is yours."))

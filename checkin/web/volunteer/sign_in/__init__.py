@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from checkin.accounts import devices, page_sessions, volunteer_links
+from checkin.accounts import page_sessions, volunteer_links
 from checkin.accounts.rules import VOLUNTEERS_STAY
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.i18n.gettext import _
@@ -20,7 +20,7 @@ HOME = "volunteer_today.today"
 @pages.page("/in", right=None)
 def ask(ctx: RequestContext) -> str:
     """Where somebody asks for a link. Nothing on it depends on who they are."""
-    return ctx.page("volunteer/sign_in/ask.html", minutes=_minutes())
+    return ctx.page("volunteer/sign_in/ask.html", minutes=int(volunteer_links.LASTS.total_seconds() // 60))
 
 
 @pages.write("/in", right=None, shows=ask)
@@ -49,7 +49,7 @@ def use(ctx: RequestContext, token: str) -> Response:
 
     def sign_in(uow: UnitOfWork) -> tuple[str, str]:
         volunteer, cookie = volunteer_links.use(uow, token, ctx.token)
-        return cookie, devices.remember(uow, held, volunteer.id)
+        return cookie, page_sessions.remember_device(uow, held, volunteer.id)
 
     cookie, device = ctx.do(sign_in)
     ctx.after.append(lambda response: ctx.cookies.keep(response, cookie, VOLUNTEERS_STAY.whole))
@@ -63,7 +63,3 @@ def sign_out(ctx: RequestContext) -> Response:
     ctx.do(lambda uow: page_sessions.end(uow, ctx.token))
     ctx.after.append(ctx.cookies.drop)
     return ctx.to("volunteer_door.ask", _("You're signed out on this phone."))
-
-
-def _minutes() -> int:
-    return int(volunteer_links.LASTS.total_seconds() // 60)

@@ -1,1 +1,0 @@
-"""When a promised text goes out, and what each gate said. Pure."""

@@ -1,1 +1,0 @@
-"""Which story comes next, whether it may be heard, and for how long a yes lasts. Pure."""

@@ -23,7 +23,7 @@ from flows.checks import (
     variables,
 )
 from flows.checks.answer_words import forbidden
-from flows.checks.subject import CommonNames, Rule, Subject, handed_over
+from flows.checks.subject import CommonNames, Rule, Subject, Told, handed_over, rule
 from flows.checks.text_costs import MOST_SEGMENTS, dear_signs
 from flows.library import Library
 from flows.loading import read
@@ -48,26 +48,20 @@ LIKELY = {
 """What each hole is filled with at most, on most days; others take ten letters. Empty: what is counted by itself."""
 
 
-def stub(subject: Subject) -> Iterator[Finding]:
-    """E210: a step that stands for something that could not be imported."""
+@rule("E210", "error", "Write what it should do here, then take the note away.")
+def stub(subject: Subject) -> Iterator[Told]:
+    """A step that stands for something that could not be imported."""
     for step in subject.flow.steps:
         if step.note and step.note.startswith("stub:"):
-            yield subject.finding(
-                subject.path(step.id, "note"), "E210", "error",
-                f"this step wasn't imported: {step.note.removeprefix('stub:').strip()}",
-                "Write what it should do here, then take the note away.",
-            )  # fmt: skip
+            yield subject.path(step.id, "note"), f"this step wasn't imported: {step.note.removeprefix('stub:').strip()}"
 
 
-def unread(subject: Subject) -> Iterator[Finding]:
-    """W212: a step that was imported with a guess, and that nobody has read since."""
+@rule("W212", "warning", "Correct it if needed, then take the note away.")
+def unread(subject: Subject) -> Iterator[Told]:
+    """A step that was imported with a guess, and that nobody has read since."""
     for step in subject.flow.steps:
         if step.note and step.note.startswith("review:"):
-            yield subject.finding(
-                subject.path(step.id, "note"), "W212", "warning",
-                f"to be read: {step.note.removeprefix('review:').strip()}",
-                "Correct it if needed, then take the note away.",
-            )  # fmt: skip
+            yield subject.path(step.id, "note"), f"to be read: {step.note.removeprefix('review:').strip()}"
 
 
 RULES: tuple[Rule, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 import networkx as nx
@@ -226,6 +226,22 @@ class Subject:
 
 
 Rule = Callable[[Subject], Iterator[Finding]]
+Told = tuple[Path, str] | tuple[Path, str, str]
+"""Where it is, what is wrong, and what to do about that where the rule doesn't say the same of all that it finds."""
+
+
+def rule(code: str, severity: Severity, hint: str = "") -> Callable[[Callable[[Subject], Iterator[Told]]], Rule]:
+    """Makes findings of this code out of what a rule tells. hint: what to do about each."""
+
+    def made(look: Callable[[Subject], Iterator[Told]]) -> Rule:
+        @wraps(look)
+        def findings(subject: Subject) -> Iterator[Finding]:
+            for path, text, *own in look(subject):
+                yield subject.finding(path, code, severity, text, own[0] if own else hint)
+
+        return findings
+
+    return made
 
 
 def handed_over(flows: Mapping[str, Flow]) -> dict[str, frozenset[str]]:

@@ -26,7 +26,7 @@ from flows.checks.answer_words import forbidden
 from flows.checks.subject import CommonNames, Rule, Subject, Told, handed_over, rule
 from flows.checks.text_costs import MOST_SEGMENTS, dear_signs
 from flows.library import Library
-from flows.loading import read
+from flows.loading import read, read_texts
 from flows.model.findings import Finding, Severity
 from flows.model.yaml_source import tree
 from flows.words.segments import as_sent, count_segments
@@ -90,7 +90,7 @@ def check(library_or_path: Library | Path | str) -> list[Finding]:
     if isinstance(library_or_path, Library):
         return sorted([*about_flows(library_or_path), *about_team(library_or_path)])
     library, findings = read(library_or_path)
-    findings = [*findings, *about_files(_texts(Path(library_or_path)))]
+    findings = [*findings, *about_files(read_texts(Path(library_or_path), "*.yaml", []))]
     if library is not None:
         findings += [*about_flows(library), *about_team(library)]
     return sorted(set(findings))
@@ -114,16 +114,6 @@ def about_flow(library: Library, name: str) -> list[Finding]:
 def about_files(files: Mapping[str, str]) -> list[Finding]:
     """Values in these files (name -> text) that YAML reads as something else."""
     return [finding for name, text in files.items() for finding in traps(text, name)]
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    texts = {}
-    for file in sorted(folder.glob("*.yaml")):
-        try:
-            texts[file.name] = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue  # flows.library says so
-    return texts
 
 
 def traps(text: str, file: str) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from flows.model.step import FALLS_OFF, LEAVES, NOTHING_HOLDS
 def runs_off(subject: Subject) -> Iterator[Told]:
     """The last step has nothing after it."""
     seen = set()
-    for edge in subject.edges:
+    for edge in subject.flow.exits:
         if edge.target == FALLS_OFF and edge.source in subject.reachable and edge.source not in seen:
             seen.add(edge.source)
             yield subject.path(edge.source), f"the flow runs off its end here (on {edge.outcome!r})"
@@ -35,7 +35,7 @@ def unreachable(subject: Subject) -> Iterator[Told]:
 def no_else(subject: Subject) -> Iterator[Told]:
     """A branch may match nothing and fall through."""
     for step in subject.flow.steps:
-        if any(edge.source == step.id and edge.outcome == NOTHING_HOLDS for edge in subject.edges):
+        if any(edge.source == step.id and edge.outcome == NOTHING_HOLDS for edge in subject.flow.exits):
             yield subject.path(step.id), "this branch doesn't say what happens if nothing holds"
 
 
@@ -72,7 +72,7 @@ def only_patience_ends(subject: Subject) -> Iterator[Told]:
     for circle in nx.strongly_connected_components(subject.graph):
         if len(circle) == 1 and not subject.graph.has_edge(*(tuple(circle) * 2)):
             continue
-        out = [edge for edge in subject.edges if edge.source in circle and edge.target not in circle]
+        out = [edge for edge in subject.flow.exits if edge.source in circle and edge.target not in circle]
         if out and all(edge.outcome in ("timeout", "hung_up") for edge in out):
             first = min(circle, key=subject.flow.places.__getitem__)
             yield subject.path(first), f"only silence or a hang-up leads out of this loop: {_round(subject, circle)}"

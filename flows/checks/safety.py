@@ -36,7 +36,7 @@ def worried_and_left(subject: Subject) -> Iterator[Told]:
             continue
         kept: nx.DiGraph[str] = nx.DiGraph()
         kept.add_nodes_from((step.id, LEAVES))
-        for edge in subject.edges:
+        for edge in subject.flow.exits:
             if edge.outcome != "hung_up" and not _offers(subject, subject.flow.step(edge.source)):
                 kept.add_edge(edge.source, edge.target)
         if nx.has_path(kept, step.id, LEAVES):
@@ -84,7 +84,7 @@ def _offers(subject: Subject, step: StepShape) -> bool:
 def _without_waiting(subject: Subject, start: str) -> set[str]:
     """Steps that run in the turns that begin with the outcomes of `start`, those that wait included."""
     return subject.in_a_turn(
-        edge.target for edge in subject.edges if edge.source == start and edge.outcome != "hung_up"
+        edge.target for edge in subject.flow.exits if edge.source == start and edge.outcome != "hung_up"
     )
 
 
@@ -100,5 +100,5 @@ def _just_ends(subject: Subject, start: str) -> bool:
         if step.ends is not None:
             return True
         if not step.keeps:
-            ahead += [edge.target for edge in subject.edges if edge.source == step_id and edge.target != LEAVES]
+            ahead += [edge.target for edge in subject.flow.exits if edge.source == step_id and edge.target != LEAVES]
     return False

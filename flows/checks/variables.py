@@ -55,7 +55,7 @@ def _unset(subject: Subject, name: str, root: str) -> set[str]:
     ways.add_node(root)
     ways.add_edges_from(
         (edge.source, edge.target)
-        for edge in subject.edges
+        for edge in subject.flow.exits
         if not subject.flow.step(edge.source).sets(name, edge.outcome)
     )
     return {root, *nx.descendants(ways, root)}
@@ -65,7 +65,7 @@ def _read(subject: Subject, name: str, step: StepShape) -> set[tuple[str, str]]:
     var = subject.flow.vars.get(name)
     if var is None or var.keep == "contact" or name in subject.given or step.id not in subject.reachable:
         return set()
-    setters = [edge.target for edge in subject.edges if subject.flow.step(edge.source).sets(name, edge.outcome)]
+    setters = [edge.target for edge in subject.flow.exits if subject.flow.step(edge.source).sets(name, edge.outcome)]
     if any(target == step.id or nx.has_path(subject.graph, target, step.id) for target in setters):
         return set()
     return {(name, step.id)}

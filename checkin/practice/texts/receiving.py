@@ -70,11 +70,11 @@ def take(
     exchange: Exchange, phone: PhoneState, line: str, body: str, picture: bytes | None = None, app: str = ""
 ) -> PracticeText:
     """A phone texts the line's number `line`, by an app if one is named. The text is kept, whatever the line does."""
-    media = [] if picture is None else [Media(new_sid("ME"), "image/jpeg", picture)]
+    came = None if picture is None else Media(new_sid("ME"), "image/jpeg", picture)
     with exchange.lock:
         now = exchange.clock.now()
         text = sending.written(
-            exchange, line, phone.shown, body, "inbound", "received", sent_at=now, media=media, app=app
+            exchange, line, phone.shown, body, "inbound", "received", sent_at=now, picture=came, app=app
         )
         exchange.log.add("texted", phone.id, to=line, body=body, sid=text.sid)
     return text

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.state import PracticeText, TextDirection
+from checkin.practice.state import Media, PracticeText, TextDirection
 
 MOST_CHARACTERS = 1600
 SENT_AFTER = 0.2  # simulated seconds
@@ -64,11 +64,24 @@ def problem(exchange: Exchange, to: str, from_: str, body: str) -> SendProblem |
 
 
 def written(
-    exchange: Exchange, to: str, from_: str, body: str, direction: TextDirection, status: str, **more: Any
+    exchange: Exchange,
+    to: str,
+    from_: str,
+    body: str,
+    direction: TextDirection,
+    status: str,
+    *,
+    callback: Callback | None = None,
+    error_code: int | None = None,
+    sent_at: datetime | None = None,
+    picture: Media | None = None,
+    app: str = "",
 ) -> PracticeText:
     """A text that the network keeps from now on."""
-    kind, now = "MM" if more.get("media") else "SM", exchange.clock.now()
-    text = PracticeText(new_sid(kind), to, from_, body, direction, now, status, segments(body), **more)
+    text = PracticeText(
+        new_sid("MM" if picture else "SM"), to, from_, body, direction, exchange.clock.now(), status, segments(body),
+        sent_at, error_code, callback, media=[picture] if picture else [], app=app,
+    )  # fmt: skip
     with exchange.lock:
         exchange.texts[text.sid] = text
     return text

@@ -99,8 +99,8 @@ def read(
         return None, [Finding(str(folder), 1, 1, "E103", "error", "this folder doesn't exist",
                               "Set CHECKIN_FLOWS to the folder of your definitions, or leave it unset.")]  # fmt: skip
     unread: list[Finding] = []
-    files = _texts(folder, "*.yaml", unread)
-    translations = _texts(folder, f"{LOCALE}/*/LC_MESSAGES/flows.po", unread)
+    files = read_texts(folder, "*.yaml", unread)
+    translations = read_texts(folder, f"{LOCALE}/*/LC_MESSAGES/flows.po", unread)
     clips = _clips(folder)
     digests = {path: hashlib.sha256(sound).hexdigest() for path, sound in clips.items()}
     library, found = build(files, digests, translations, instead, without)
@@ -120,11 +120,11 @@ def _review(folder: Path) -> tuple[Checklist | None, list[Finding]]:
     own = folder / REVIEW
     file = own if own.exists() else Path(__file__).parent / "definitions" / REVIEW
     unread: list[Finding] = []
-    text = _texts(file.parent.parent, REVIEW, unread)
+    text = read_texts(file.parent.parent, REVIEW, unread)
     return (None, unread) if unread else read_checklist(text[REVIEW])
 
 
-def _texts(folder: Path, pattern: str, unread: list[Finding]) -> dict[str, str]:
+def read_texts(folder: Path, pattern: str, unread: list[Finding]) -> dict[str, str]:
     """The files below the folder that fit `pattern`, by their path there. What cannot be read goes to `unread`."""
     texts: dict[str, str] = {}
     for file in sorted(folder.glob(pattern)):

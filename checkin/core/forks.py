@@ -66,7 +66,6 @@ class Forked:
 
     @property
     def pid(self) -> int:
-        """Its id."""
         assert self._process.pid is not None
         return self._process.pid
 
@@ -84,7 +83,6 @@ class Forked:
         return code
 
     def terminate(self) -> None:
-        """Ask it to end."""
         if self.poll() is None:
             self._process.terminate()
 

@@ -82,7 +82,6 @@ class Process:
     log: Path
 
     def last_words(self) -> str:
-        """The last lines that it printed, indented."""
         lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
         said = [part for line in lines[-LAST_WORDS:] for part in _readable(line)]
         return "\n".join(f"    {line}" for line in said) or "    (it said nothing)"

@@ -26,7 +26,6 @@ class SchemaStanding:
 
     @property
     def current(self) -> bool:
-        """Whether the two are the same."""
         return self.at == self.needed
 
 

@@ -134,19 +134,15 @@ class Vault:
         contact.key = ContactKey(id=key_id, contact_id=contact.id, wrapped=wrapped, created_at=self.now)
 
     def blind_index(self, kind: str, value: str) -> bytes:
-        """See Keys."""
         return self.keys.blind_index(kind, value)
 
     def blind_indexes(self, kind: str, value: str) -> list[bytes]:
-        """See Keys."""
         return self.keys.blind_indexes(kind, value)
 
     def sign(self, message: str) -> str:
-        """See Keys."""
         return self.keys.sign(message)
 
     def signed(self, message: str, signature: str) -> bool:
-        """See Keys."""
         return self.keys.signed(message, signature)
 
     def _hold(self, row: ContactKey) -> DataKey | None:

@@ -13,7 +13,7 @@ from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.delivery import follow_up_fates, receipts
+from checkin.delivery import receipts
 from checkin.dispatch.steps import Claimed, Steps, after_error
 from checkin.messages import pacing
 from checkin.messages import service as messages
@@ -231,7 +231,7 @@ def _resolved(uow: UnitOfWork, row: Claimed, _asked: TextQuestion, match: SentTe
     message = uow.session.get_one(Message, row.about_id)
     if match is not None:
         message.sid, message.status, message.sent_at = match.sid, match.status, match.sent_at or uow.now
-        follow_up_fates.resolved(uow, message, left=True)
+        receipts.follow_up_resolved(uow, message, left=True)
         return Done("it had left")
     if row.attempts < GIVE_UP_ASKING:
         return Retry(uow.now + ASK_AFTER * row.attempts, "not found yet")
@@ -241,7 +241,7 @@ def _resolved(uow: UnitOfWork, row: Claimed, _asked: TextQuestion, match: SentTe
 def _nobody_knows(uow: UnitOfWork, message: Message) -> Unknown:
     message.status = "unknown"
     receipts.on_lost(uow, message)
-    follow_up_fates.resolved(uow, message, left=False)
+    receipts.follow_up_resolved(uow, message, left=False)
     return Unknown("the network does not know it")
 
 

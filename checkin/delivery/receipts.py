@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from checkin.contacts.models import Contact
 from checkin.core import rate_limits
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.delivery import follow_up_fates, network_opt_outs
-from checkin.messages.models import Message
+from checkin.delivery import network_opt_outs
+from checkin.messages.models import FollowUp, Message
 from checkin.outbox import outbox
 from checkin.telephony.rules import delivery_state, error_codes
 from checkin.telephony.rules.arrivals import MessageStatus
@@ -51,7 +51,7 @@ def update_status(uow: UnitOfWork, row: Message, arrived: MessageStatus) -> None
     if arrives and row.volunteer_id is not None and row.kind == "alert":
         reach.on_delivered(uow, row.volunteer_id)
     if row.kind == "follow_up" and row.status != before:
-        follow_up_fates.resolved(uow, row, left=True)
+        follow_up_resolved(uow, row, left=True)
     if arrived.error_code is not None:
         on_failed(uow, row, arrived.error_code)
     if row.status != before and row.status in delivery_state.LOST:
@@ -85,3 +85,17 @@ def on_lost(uow: UnitOfWork, row: Message) -> None:
     """A text of ours did not arrive, or nobody knows that it did. Somebody may wait for an answer to it."""
     if row.kind == "relay":
         outbox.later(uow, "relay_lost", row.id, uow.now)
+
+
+NOT_AGAIN = "we don't know whether it was sent, so it won't be sent again"
+
+
+def follow_up_resolved(uow: UnitOfWork, message: Message, *, left: bool) -> None:
+    """It had left after all; or nobody can say so, and then it is not sent again: silence is better than twice."""
+    row = uow.session.scalars(
+        select(FollowUp).where(FollowUp.contact_id == message.contact_id, FollowUp.message_id == message.id)
+    ).first()
+    if row is None or row.state not in ("sending", "unknown"):
+        return
+    row.finished_at = uow.now
+    row.state, row.reason = ("sent", None) if left else ("skipped", NOT_AGAIN)

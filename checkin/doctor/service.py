@@ -12,10 +12,9 @@ from checkin.assembly import DEFAULT_LINE, practice_clock
 from checkin.contacts.models import StoredValue
 from checkin.core.settings import Settings, SettingsError, refuse_examples
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.doctor import account_facts, machine_facts, people_facts
 from checkin.doctor.facts import LineFacts, MachineFacts, PeopleFacts
 from checkin.doctor.findings import DoctorFinding
-from checkin.doctor.people_facts import Cover
+from checkin.doctor.gathering import Cover, account_facts, machine_facts, people_facts
 from checkin.doctor.rules import account as of_account
 from checkin.doctor.rules import machine, people, way
 from checkin.runtime import Runtime
@@ -52,10 +51,10 @@ def judge(facts: LineFacts) -> list[DoctorFinding]:
 def gather(runtime: Runtime, cover: Cover, line: str = DEFAULT_LINE) -> LineFacts:
     """Find everything out."""
     settings, now = runtime.settings, runtime.clock()
-    here = machine_facts.gather(runtime, now)
+    here = machine_facts(runtime, now)
     known = NOBODY
     if _readable(here):
-        known = runtime.look(lambda uow: people_facts.gather(uow, line, cover))
+        known = runtime.look(lambda uow: people_facts(uow, line, cover))
     nonce, lines = secrets.token_hex(16), runtime.library.lines
     number = lines[line].number or settings.line_number
     return LineFacts(
@@ -79,7 +78,7 @@ def _outside(settings: Settings, number: str, countries: Sequence[str], nonce: s
     sid, token = settings.twilio_account_sid, settings.twilio_auth_token
     account = TwilioAccount(sid, token, settings.twilio_api_url)
     return {
-        "account": account_facts.gather(account, number, settings.twilio_fallback_url, countries),
+        "account": account_facts(account, number, settings.twilio_fallback_url, countries),
         "way": round_trip.ask(settings.public_url, sid, token, nonce),
         "skew": _skew(settings),
     }

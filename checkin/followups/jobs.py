@@ -13,7 +13,7 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.delivery import follow_up_fates, jobs
+from checkin.delivery import jobs, receipts
 from checkin.delivery.jobs import Ready, ready_to_leave
 from checkin.dispatch.steps import PATIENCE, Claimed, Steps, after_error
 from checkin.followups import calling, send_policy, series, texting
@@ -207,7 +207,7 @@ def _tried_before(uow: UnitOfWork, row: Claimed, planned: FollowUp, contact: Con
     it is asked about, not sent."""
     message = uow.session.get_one(Message, planned.message_id)
     if message.sid is not None:
-        follow_up_fates.resolved(uow, message, left=True)
+        receipts.follow_up_resolved(uow, message, left=True)
         series.go_on(uow, planned, contact)
         return Done("it had left")
     if message.status == "failed":

@@ -20,7 +20,6 @@ class Callback:
     events: frozenset[str] = frozenset()
 
     def wants(self, event: str) -> bool:
-        """Whether the line asked for this one."""
         return not self.events or event in self.events
 
 
@@ -40,7 +39,7 @@ class Callbacks:
             return
 
         def post() -> None:
-            self._post(kind, about, callback, params)
+            self.send_now(kind, about, callback, params)
 
         fault = self._faults.strike(f"callback.{kind}", to=params.get("To"), event=event)
         held = self._held.pop(about, [])
@@ -63,9 +62,6 @@ class Callbacks:
 
     def send_now(self, kind: str, about: str, callback: Callback, params: dict[str, str]) -> None:
         """Send one at once and wait for the line's answer: a receipt that comes before our own answer does."""
-        self._post(kind, about, callback, params)
-
-    def _post(self, kind: str, about: str, callback: Callback, params: dict[str, str]) -> None:
         answer = self._webhooks.ask(f"{kind} receipt", about, callback.url, params, callback.method)
         if not answer.ok:
             self._refusals.add(15003, f"a receipt was not taken: {answer.why}", about, callback.url)

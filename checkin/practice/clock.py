@@ -21,7 +21,6 @@ class Pace:
     patient: bool = False
 
     def real(self, simulated: float) -> float:
-        """Real seconds for so many simulated ones."""
         return simulated / self.rate
 
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from checkin.practice.account_state import PracticeAccount
 from checkin.practice.callbacks import Callbacks
 from checkin.practice.clock import Pace, PracticeClock
 from checkin.practice.faults import Faults
 from checkin.practice.ids import new_sid
 from checkin.practice.log import KEPT, EventLog, RefusalLog, Trace
-from checkin.practice.state import Call, LineNumber, PhoneState, PracticeRecording, PracticeText, Room
+from checkin.practice.state import Call, LineNumber, PhoneState, PracticeAccount, PracticeRecording, PracticeText, Room
 from checkin.practice.timers import Later
 from checkin.practice.webhooks import Webhooks
 
@@ -84,10 +83,6 @@ class Exchange:
                 phone = self.phones[number] = PhoneState(id=number, number=number, name=number)
             return phone
 
-    def owns(self, number: str) -> bool:
-        """Whether the number is the line's."""
-        return number in self.numbers
-
     def add_number(self, number: str) -> LineNumber:
         """Give the line a number, with the addresses it was set up with."""
         made = LineNumber(
@@ -106,7 +101,6 @@ class Exchange:
         return made
 
     def stop(self) -> None:
-        """Hang up every call and stop the workers."""
         with self.lock:
             for call in self.calls.values():
                 call.end("the network stopped")

@@ -54,7 +54,6 @@ class NetworkFault:
             raise ValueError(f"a fault on {self.on!r} can't be {self.what!r}; it can be one of: {', '.join(known)}")
 
     def fits(self, on: str, to: str | None, event: str | None) -> bool:
-        """Whether it strikes here."""
         return self.times != 0 and fnmatchcase(on, self.on) and self.to in (None, to) and self.event in (None, event)
 
 
@@ -83,7 +82,6 @@ class Faults:
         return None
 
     def clear(self) -> None:
-        """Nothing goes wrong any more."""
         with self._lock:
             self._set.clear()
 

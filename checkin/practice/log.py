@@ -49,7 +49,6 @@ class PracticeEvent:
     details: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Flat, for the control API."""
         return {
             "n": self.n,
             "at": self.at.isoformat(),
@@ -91,7 +90,6 @@ class EventLog:
         return found
 
     def last(self) -> int:
-        """The number of the newest event."""
         with self._came:
             return self._count
 
@@ -118,7 +116,6 @@ class NetworkRefusal:
     where: str
 
     def as_json(self) -> dict[str, Any]:
-        """For the control API."""
         return asdict(self) | {"at": self.at.isoformat()}
 
 
@@ -131,7 +128,6 @@ class RefusalLog:
         self._all: list[NetworkRefusal] = []
 
     def add(self, code: int, what: str, about: str = "", where: str = "") -> None:
-        """Note it."""
         event = self._log.add("refused", code=code, what=what, about=about, where=where)
         with self._lock:
             self._all.append(NetworkRefusal(event.n, event.at, code, what, about, where))
@@ -171,7 +167,6 @@ class TracedRequest:
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
-        """For the control API."""
         return asdict(self) | {"at": self.at.isoformat()}
 
 
@@ -184,7 +179,6 @@ class Trace:
         self._count = 0
 
     def add(self, **what: Any) -> TracedRequest:
-        """Keep one; its number is given here."""
         with self._lock:
             self._count += 1
             passed = TracedRequest(n=self._count, **what)
@@ -197,6 +191,5 @@ class Trace:
             return [p for p in self._kept if p.n > n and about in (None, p.about)]
 
     def get(self, n: int) -> TracedRequest | None:
-        """One of them, if it is still kept."""
         with self._lock:
             return next((p for p in self._kept if p.n == n), None)

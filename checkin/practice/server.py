@@ -73,7 +73,6 @@ class Running:
         self._thread.start()
 
     def stop(self) -> None:
-        """Hang up everything and close the door."""
         self.exchange.stop()
         self._server.shutdown()
         self._server.server_close()

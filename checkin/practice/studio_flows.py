@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from checkin.practice.ids import new_sid
-
 MOST_STEPS = 100
 MOST_STATES = 1000
 _NAME = re.compile(r"[a-zA-Z0-9_-]+")
@@ -48,11 +46,6 @@ WIDGETS = {
     ),
     "split-based-on": Widget(frozenset({"noMatch", "match"}), frozenset({"input"})),
 }  # fmt: skip
-
-
-def new_id() -> str:
-    """The sid of a new flow."""
-    return new_sid("FW")
 
 
 def complaints(definition: Any) -> list[str]:

@@ -35,7 +35,6 @@ class Later:
         self._waiter.start()
 
     def after(self, seconds: float, job: Job) -> None:
-        """Run `job` on a worker thread once so many simulated seconds have passed."""
         with self._wake:
             heapq.heappush(self._due, (time.monotonic() + self._pace.real(seconds), next(self._order), job))
             self._wake.notify()
@@ -49,7 +48,6 @@ class Later:
         self._pool.submit(self._run, job)
 
     def in_turn(self, name: str, job: Job) -> None:
-        """Run `job` after all earlier ones of the same name."""
         with self._wake:
             waiting = self._turns.get(name)
             if waiting is not None:
@@ -60,7 +58,6 @@ class Later:
 
     @property
     def pending(self) -> int:
-        """How many jobs run or wait."""
         with self._wake:
             return len(self._due) + self._running
 

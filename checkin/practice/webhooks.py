@@ -77,7 +77,6 @@ class LineAnswer:
 
     @property
     def ok(self) -> bool:
-        """Whether it is a 2xx."""
         return not self.failure
 
     @property
@@ -113,7 +112,7 @@ class Webhooks:
         self._faults = faults
         self._now = now
         self._lock = threading.Lock()
-        self._asking = 0
+        self.asking = 0  # how many questions the line has not answered yet
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
@@ -121,25 +120,19 @@ class Webhooks:
             self._session.mount(scheme, HTTPAdapter(pool_connections=16, pool_maxsize=64))
 
     def close(self) -> None:
-        """Let go of its connections."""
         self._session.close()
-
-    @property
-    def asking(self) -> int:
-        """How many questions the line has not answered yet."""
-        return self._asking
 
     def ask(self, why: str, about: str, url: str, params: dict[str, str], method: str = "POST") -> LineAnswer:
         """One webhook with its retries, as the URL's fragment sets them. Never raises for what the line does."""
         bare, limits = split_overrides(url)
         question = _question(why, about, bare, params, method, limits)
         with self._lock:
-            self._asking += 1
+            self.asking += 1
         try:
             return self._ask(question)
         finally:
             with self._lock:
-                self._asking -= 1
+                self.asking -= 1
 
     def repeat(self, n: int) -> LineAnswer | None:
         """Send an old request once more, byte for byte; its answer changes nothing here. None if it is not kept."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import select
@@ -116,11 +117,8 @@ def _calls(
     inbound = [call for call in calls if call.inbound]
     known = runtime.read(lambda session: rows.known_calls(session, [entry.sid for entry in inbound]))
     for entry in shown([entry for entry in inbound if entry.sid not in known], "calls"):
-        _count(counted, "calls", _bring_call(runtime, entry, not_after([*calls, *texts], entry)))
-
-
-def _bring_call(runtime: Runtime, logged_call: LoggedCall, before: frozenset[str]) -> str:
-    return runtime.do(lambda uow: missed_calls.bring_in(uow, logged_call, before))
+        bring = partial(missed_calls.bring_in, call=entry, not_after=not_after([*calls, *texts], entry))
+        _count(counted, "calls", runtime.do(bring))
 
 
 def _receipts(
@@ -134,31 +132,19 @@ def _receipts(
     ours = [text for text in texts if not text.inbound]
     parts = [ours[first : first + AT_ONCE] for first in range(0, len(ours), AT_ONCE)]
     for part in shown(parts, "receipts"):
-        counted["receipts of texts"] += _catch_up(runtime, part)
+        counted["receipts of texts"] += runtime.do(partial(receipts.of_texts, logged=part))
     counted["answers sent again"] += runtime.do(
         lambda uow: receipts.lost_answers(uow, ours, since, runtime.clock() - runs.ANSWER_LOST_AFTER)
     )
     over = {call.sid: call for call in calls if is_over(call.status)}
     for sid in runtime.read(lambda session: rows.open_calls(session, list(over))):
-        _end_call(runtime, over[sid])
+        runtime.do(partial(receipts.of_call, call=over[sid]))
         counted["ends of calls"] += 1
     for sid, token in runtime.read(lambda session: rows.live_offers(session, list(over))):
-        _end_offer(runtime, token, over[sid])
+        runtime.do(partial(receipts.of_offer, token=token, call=over[sid]))
         counted["ends of calls"] += 1
     for what in [what for what, count in counted.items() if not count]:
         del counted[what]
-
-
-def _catch_up(runtime: Runtime, part: Sequence[LoggedText]) -> int:
-    return runtime.do(lambda uow: receipts.of_texts(uow, part))
-
-
-def _end_call(runtime: Runtime, call: LoggedCall) -> None:
-    runtime.do(lambda uow: receipts.of_call(uow, call))
-
-
-def _end_offer(runtime: Runtime, token: str, call: LoggedCall) -> None:
-    runtime.do(lambda uow: receipts.of_offer(uow, token, call))
 
 
 def _count(counted: Counter[str], what: str, how: str) -> None:

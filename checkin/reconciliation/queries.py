@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from checkin.contacts.models import Consent
 from checkin.messages.models import Conversation, Message
@@ -18,37 +19,24 @@ AT_ONCE = 500
 
 def known_texts(session: Session, sids: Sequence[str]) -> set[str]:
     """Which of these the database has."""
-    found: set[str] = set()
-    for some in _some(sids):
-        found.update(row for row in session.scalars(select(Message.sid).where(Message.sid.in_(some))) if row)
-    return found
+    return {row.sid for row in _rows(session, select(Message.sid), Message.sid, sids)}
 
 
 def known_calls(session: Session, sids: Sequence[str]) -> set[str]:
     """Which of these calls from contacts the database has, whether we know their end or not."""
-    found: set[str] = set()
-    for some in _some(sids):
-        asked = select(Conversation.call_sid).where(Conversation.call_sid.in_(some))
-        found.update(row for row in session.scalars(asked) if row)
-    return found
+    return {row.call_sid for row in _rows(session, select(Conversation.call_sid), Conversation.call_sid, sids)}
 
 
 def open_calls(session: Session, sids: Sequence[str]) -> list[str]:
     """Those of these calls from contacts whose conversation we take for open."""
-    found: list[str] = []
-    for some in _some(sids):
-        asked = select(Conversation.call_sid).where(Conversation.call_sid.in_(some), Conversation.ended_at.is_(None))
-        found.extend(row for row in session.scalars(asked) if row)
-    return found
+    asked = select(Conversation.call_sid).where(Conversation.ended_at.is_(None))
+    return [row.call_sid for row in _rows(session, asked, Conversation.call_sid, sids)]
 
 
 def live_offers(session: Session, sids: Sequence[str]) -> list[tuple[str, str]]:
     """(call, token) of the offers that we take for ringing or talking on these calls."""
-    found: list[tuple[str, str]] = []
-    for some in _some(sids):
-        asked = select(Offer.call_sid, Offer.token).where(Offer.call_sid.in_(some), Offer.live)
-        found.extend((sid, token) for sid, token in session.execute(asked) if sid)
-    return found
+    asked = select(Offer.call_sid, Offer.token).where(Offer.live)
+    return [(row.call_sid, row.token) for row in _rows(session, asked, Offer.call_sid, sids)]
 
 
 def heard_since(session: Session, contact_id: str, at: datetime, but: Collection[str] = ()) -> bool:
@@ -88,6 +76,9 @@ def told_since(session: Session, contact_id: str, at: datetime) -> bool:
     return bool(session.scalar(select(told)))
 
 
-def _some(sids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """As many at a time as one statement takes."""
-    return (sids[first : first + AT_ONCE] for first in range(0, len(sids), AT_ONCE))
+def _rows(
+    session: Session, asked: Select[*tuple[Any, ...]], sid: InstrumentedAttribute[Any], sids: Sequence[str]
+) -> Iterator[Row[Any]]:
+    """What is asked, of these SIDs alone: as many at a time as one statement takes."""
+    for first in range(0, len(sids), AT_ONCE):
+        yield from session.execute(asked.where(sid.in_(sids[first : first + AT_ONCE])))

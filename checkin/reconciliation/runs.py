@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from checkin.contacts.models import StoredValue
 from checkin.core.unit_of_work import UnitOfWork
@@ -26,9 +25,10 @@ NAME = "reconciled"
 
 def since(uow: UnitOfWork) -> datetime:
     """From when on to read now: a little before the last time, further back once an hour, at most two weeks."""
-    last = _last(uow)
-    if last is None:
+    row = uow.session.get(StoredValue, NAME)
+    if row is None:
         return uow.now - FAR_BACK
+    last = datetime.fromisoformat(row.value["at"])
     back = (
         FAR_BACK
         if last.replace(minute=0, second=0, microsecond=0) < uow.now.replace(minute=0, second=0, microsecond=0)
@@ -39,14 +39,4 @@ def since(uow: UnitOfWork) -> datetime:
 
 def done(uow: UnitOfWork, began: datetime) -> None:
     """Everything up to shortly before `began` is compared."""
-    row = uow.session.get(StoredValue, NAME)
-    value: dict[str, Any] = {"at": began.isoformat()}
-    if row is None:
-        uow.session.add(StoredValue(name=NAME, value=value, updated_at=uow.now))
-    else:
-        row.value, row.updated_at = value, uow.now
-
-
-def _last(uow: UnitOfWork) -> datetime | None:
-    row = uow.session.get(StoredValue, NAME)
-    return datetime.fromisoformat(row.value["at"]) if row is not None else None
+    uow.session.merge(StoredValue(name=NAME, value={"at": began.isoformat()}, updated_at=uow.now))

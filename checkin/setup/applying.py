@@ -10,7 +10,7 @@ from checkin.setup import env_file
 from checkin.setup.journal import Entry, Journal
 from checkin.setup.rules.planning import AddressChange, SetupPlan
 from checkin.setup.wanted import WantedLine
-from checkin.telephony.account_port import Account
+from checkin.telephony.account import TwilioAccount
 from checkin.telephony.port import Refused
 
 GONE = 20404
@@ -19,7 +19,9 @@ BEFORE = "env-before-setup"
 """What the .env said before us, where it is known only there; in the state folder."""
 
 
-def apply(plan: SetupPlan, account: Account, wanted: WantedLine, journal: Journal, known_flow: str) -> Iterator[str]:
+def apply(
+    plan: SetupPlan, account: TwilioAccount, wanted: WantedLine, journal: Journal, known_flow: str
+) -> Iterator[str]:
     """Do it step by step, and say what was done. known_flow: the fallback's address, where there is one already.
 
     Raises GatewayError, CannotSetUp; what was done until then stays, is in the journal, and is not done again.
@@ -42,7 +44,7 @@ def apply(plan: SetupPlan, account: Account, wanted: WantedLine, journal: Journa
         yield f"wrote {wanted.env_file}"
 
 
-def _publish(plan: SetupPlan, account: Account, journal: Journal) -> str | None:
+def _publish(plan: SetupPlan, account: TwilioAccount, journal: Journal) -> str | None:
     """The address of the flow when it is new."""
     assert plan.flow is not None
     change = plan.flow
@@ -55,7 +57,7 @@ def _publish(plan: SetupPlan, account: Account, journal: Journal) -> str | None:
     return made.url
 
 
-def _point(change: AddressChange, sid: str, account: Account, journal: Journal, url: str) -> None:
+def _point(change: AddressChange, sid: str, account: TwilioAccount, journal: Journal, url: str) -> None:
     after = dict(change.now_leading_to(url))
     if not change.sid:  # a number that was just rented leads nowhere, and is given back or not as a whole
         account.change_number(sid, after)
@@ -78,7 +80,7 @@ def _write_env(plan: SetupPlan, wanted: WantedLine, journal: Journal, url: str) 
     env_file.write(file, after)
 
 
-def undo(account: Account, journal: Journal, *, give_back: bool) -> Iterator[str]:
+def undo(account: TwilioAccount, journal: Journal, *, give_back: bool) -> Iterator[str]:
     """Put everything back as it was, the newest first, and say what was done.
 
     What somebody has changed since is left as it is. give_back: a number that was rented is given back, too.
@@ -91,7 +93,7 @@ def undo(account: Account, journal: Journal, *, give_back: bool) -> Iterator[str
         journal.done(entry)
 
 
-def _undo(entry: Entry, account: Account, journal: Journal) -> str:
+def _undo(entry: Entry, account: TwilioAccount, journal: Journal) -> str:
     about = str(entry["about"])
     match entry["what"]:
         case "env":
@@ -111,7 +113,7 @@ def _undo(entry: Entry, account: Account, journal: Journal) -> str:
             return f"gave {entry['number']} back"
 
 
-def _undo_number(entry: Entry, account: Account) -> str:
+def _undo_number(entry: Entry, account: TwilioAccount) -> str:
     found = next((number for number in account.numbers() if number.sid == entry["about"]), None)
     if found is None:
         return "the number isn't the account's anymore"
@@ -121,7 +123,7 @@ def _undo_number(entry: Entry, account: Account) -> str:
     return f"put {found.number} back" if back else f"left {found.number} as it is: someone changed it since"
 
 
-def _undo_service(entry: Entry, account: Account) -> str:
+def _undo_service(entry: Entry, account: TwilioAccount) -> str:
     found = next((service for service in account.services() if service.sid == entry["about"]), None)
     if found is None:
         return "the messaging service isn't there anymore"

@@ -38,7 +38,6 @@ class Journal:
         self._write()
 
     def done(self, entry: Entry) -> None:
-        """It was undone."""
         self.entries.remove(entry)
         self._write()
 

@@ -8,7 +8,8 @@ from checkin.setup.errors import CannotSetUp
 from checkin.setup.rules import fallback, planning
 from checkin.setup.rules.planning import FALLBACK, AddressChange, SetupPlan
 from checkin.setup.wanted import WantedLine, environment_of
-from checkin.telephony.account_port import Account, MessagingService, NumberForSale, OwnedNumber, StudioFlow
+from checkin.telephony.account import TwilioAccount
+from checkin.telephony.account_port import NumberForSale, OwnedNumber, StudioFlow
 from checkin.telephony.plain import aloud, tidy
 from checkin.telephony.voices import voice_for
 from flows.engine.sentences import line_names, sentence
@@ -68,18 +69,13 @@ def fallback_definition(library: Library, key: str, backup: str | None) -> dict[
     return fallback.definition(text, spoken, backup)
 
 
-def our_flow(account: Account, name: str) -> StudioFlow | None:
+def our_flow(account: TwilioAccount, name: str) -> StudioFlow | None:
     """The flow that an earlier run has made, with what is in it."""
     found = next((flow for flow in account.studio_flows() if flow.name == name), None)
     return account.studio_flow(found.sid) if found else None
 
 
-def our_service(account: Account, number: str) -> MessagingService | None:
-    """The messaging service that the number is a sender of."""
-    return next((service for service in account.services() if number in service.senders), None)
-
-
-def plan(account: Account, wanted: WantedLine, chosen: ChosenNumber, library: Library, key: str) -> SetupPlan:
+def plan(account: TwilioAccount, wanted: WantedLine, chosen: ChosenNumber, library: Library, key: str) -> SetupPlan:
     """What must change. Asks the network, and changes nothing. Raises GatewayError, CannotSetUp."""
     name = flow_name(library.lines[key].name)
     known = our_flow(account, name)
@@ -90,7 +86,7 @@ def plan(account: Account, wanted: WantedLine, chosen: ChosenNumber, library: Li
     if chosen.owned:
         usable(chosen.owned)
         changes.append(planning.number_change(chosen.owned, addresses))
-        if service := our_service(account, chosen.number):
+        if service := next((found for found in account.services() if chosen.number in found.senders), None):
             wanted_there = planning.service_addresses_of(wanted.public_url, to_fallback)
             changes.append(planning.service_change(service, wanted_there))
     else:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from checkin.telephony.account_port import (
     ADDRESSES,
@@ -15,7 +15,7 @@ from checkin.telephony.account_port import (
     OwnedNumber,
     StudioFlow,
 )
-from checkin.telephony.twilio import TIMEOUT, TWILIO
+from checkin.telephony.twilio import TIMEOUT, TWILIO, AsksTwilio
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -26,11 +26,9 @@ SHOWN = 8
 METHODS = {"sms_method": "sms_url", "voice_method": "voice_url", "status_callback_method": "status_callback"}
 ELSEWHERE = {"voice_application_sid": "an application", "sms_application_sid": "an application", "trunk_sid": "a trunk"}
 
-Answer = TypeVar("Answer")
 
-
-class TwilioAccount:
-    """See checkin.telephony.account_port.Account.
+class TwilioAccount(AsksTwilio):
+    """Every method asks the network, and raises GatewayError.
 
     key: an API key (its sid and secret) to sign in with instead of the token. api_url: another carrier that speaks
     Twilio's APIs, all at one address; None is Twilio itself.
@@ -52,22 +50,22 @@ class TwilioAccount:
         return Client(user, password, self._account, http_client=TwilioHosts(self._api_url or TWILIO, TIMEOUT))
 
     def state(self) -> AccountState:
-        """See Account."""
+        """What kind of account it is."""
         found = self._ask("read the account", lambda: self._client.api.v2010.accounts(self._account).fetch())
         return AccountState(found.sid, found.friendly_name or "", str(found.status), str(found.type))
 
     def balance(self) -> tuple[float, str]:
-        """See Account."""
+        """What is left, and in which currency."""
         found = self._ask("read the balance", lambda: self._client.api.v2010.account.balance.fetch())
         return float(found.balance), found.currency or "USD"
 
     def numbers(self) -> Sequence[OwnedNumber]:
-        """See Account."""
+        """All that it owns."""
         found = self._ask("list the account's numbers", lambda: self._client.incoming_phone_numbers.list(page_size=200))
         return [_owned(entry) for entry in found]
 
     def for_sale(self, country: str, kind: NumberKind, area: str | None) -> Sequence[NumberForSale]:
-        """See Account."""
+        """Some numbers that take calls and texts."""
         wanted: dict[str, Any] = {"sms_enabled": True, "voice_enabled": True, "limit": SHOWN, "page_size": SHOWN}
         wanted |= {"area_code": area} if area else {}
 
@@ -82,7 +80,7 @@ class TwilioAccount:
         ]
 
     def price(self, country: str, kind: NumberKind) -> str | None:
-        """See Account."""
+        """What one costs a month, with its currency; None: it is not told."""
         found = self._ask(
             "read what numbers cost", lambda: self._client.pricing.v1.phone_numbers.countries(country).fetch()
         )
@@ -92,22 +90,22 @@ class TwilioAccount:
         return None
 
     def buy(self, number: str) -> OwnedNumber:
-        """See Account."""
+        """Rent it, from now on."""
         return _owned(
             self._ask("buy a number", lambda: self._client.incoming_phone_numbers.create(phone_number=number))
         )
 
     def give_back(self, sid: str) -> None:
-        """See Account."""
+        """End renting it: somebody else may have it then."""
         self._ask("give a number back", lambda: self._client.incoming_phone_numbers(sid).delete())
 
     def change_number(self, sid: str, addresses: Mapping[str, str]) -> None:
-        """See Account."""
+        """Point it elsewhere, all by POST."""
         methods = {method: "POST" for method, name in METHODS.items() if name in addresses}
         self._ask("change the number", lambda: self._client.incoming_phone_numbers(sid).update(**addresses, **methods))
 
     def services(self) -> Sequence[MessagingService]:
-        """See Account."""
+        """Its messaging services with their senders."""
 
         def look() -> list[MessagingService]:
             return [
@@ -118,23 +116,23 @@ class TwilioAccount:
         return self._ask("list the messaging services", look)
 
     def change_service(self, sid: str, addresses: Mapping[str, str], *, on_number: bool) -> None:
-        """See Account."""
+        """Point it elsewhere."""
         self._ask(
             "change the messaging service",
             lambda: self._services(sid).update(**addresses, use_inbound_webhook_on_number=on_number),
         )
 
     def studio_flows(self) -> Sequence[StudioFlow]:
-        """See Account."""
+        """Its flows, without what is in them."""
         found = self._ask("list the Studio flows", lambda: self._client.studio.v2.flows.list())
         return [_flow(entry) for entry in found]
 
     def studio_flow(self, sid: str) -> StudioFlow:
-        """See Account."""
+        """One of them with what is in it."""
         return _flow(self._ask("read a Studio flow", lambda: self._client.studio.v2.flows(sid).fetch()))
 
     def make_flow(self, name: str, definition: Mapping[str, Any]) -> StudioFlow:
-        """See Account."""
+        """Publish a new one, if it is valid."""
         self._check_flow(name, definition)
         made = self._ask(
             "make a Studio flow",
@@ -143,7 +141,7 @@ class TwilioAccount:
         return _flow(made)
 
     def change_flow(self, sid: str, name: str, definition: Mapping[str, Any]) -> None:
-        """See Account."""
+        """Publish something else under the same address, if it is valid."""
         self._check_flow(name, definition)
         self._ask(
             "change a Studio flow",
@@ -153,18 +151,18 @@ class TwilioAccount:
         )
 
     def delete_flow(self, sid: str) -> None:
-        """See Account."""
+        """It answers nothing any more."""
         self._ask("delete a Studio flow", lambda: self._client.studio.v2.flows(sid).delete())
 
     def campaigns(self, service_sid: str) -> Sequence[str]:
-        """See Account."""
+        """How the service's registrations for texting in the US (10DLC) stand."""
         found = self._ask(
             "read the registrations", lambda: self._services(service_sid).us_app_to_person.list(page_size=50)
         )
         return [str(entry.campaign_status) for entry in found]
 
     def toll_free(self, number_sid: str) -> str | None:
-        """See Account."""
+        """How the verification of a toll-free number stands; None: nobody asked for one."""
         found = self._ask(
             "read the toll-free verification",
             lambda: self._client.messaging.v1.tollfree_verifications.list(tollfree_phone_number_sid=number_sid),
@@ -172,14 +170,14 @@ class TwilioAccount:
         return str(found[0].status) if found else None
 
     def may_call(self, country: str) -> bool:
-        """See Account."""
+        """Whether calls to ordinary numbers there are allowed."""
         found = self._ask(
             "read where it may call", lambda: self._client.voice.v1.dialing_permissions.countries(country).fetch()
         )
         return bool(found.low_risk_numbers_enabled)
 
     def profiles(self) -> Sequence[str]:
-        """See Account."""
+        """How its business profiles stand."""
         found = self._ask("read the business profiles", lambda: self._client.trusthub.v1.customer_profiles.list())
         return [str(entry.status) for entry in found]
 
@@ -194,16 +192,6 @@ class TwilioAccount:
                 friendly_name=name, status="published", definition=definition
             ),
         )
-
-    def _ask(self, what: str, request: Callable[[], Answer]) -> Answer:
-        """Run one request, raising nothing but GatewayError, outside of the handler: see TwilioGateway."""
-        try:
-            return request()
-        except Exception as error:
-            from checkin.telephony.failures import failure
-
-            problem = failure(what, error)
-        raise problem
 
 
 def _owned(entry: Any) -> OwnedNumber:

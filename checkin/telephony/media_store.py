@@ -63,7 +63,6 @@ class Cipher:
     data_keys: DataKeys | None = None
 
     def encrypt(self, key: str, content: bytes, of: str | None) -> bytes:
-        """What is kept."""
         if of is None or self.data_keys is None:
             return self.keys.encrypt("media", key, content)
         return self.data_keys.of(of).encrypt(f"media\0{key}", content)
@@ -113,7 +112,6 @@ class LocalStore:
         return self._cipher.decrypt(key, self._kept(key))
 
     def encrypt_again(self, key: str, of: str | None = None) -> bool:
-        """As `put` does."""
         kept = self._kept(key)
         if self._cipher.is_current(kept, of):
             return False

@@ -60,7 +60,6 @@ class BucketStore:
         return self._cipher.decrypt(key, self._kept(key))
 
     def encrypt_again(self, key: str, of: str | None = None) -> bool:
-        """As `put` does."""
         kept = self._kept(key)
         if self._cipher.is_current(kept, of):
             return False

@@ -66,7 +66,6 @@ class Whisper:
             )
 
     def write_down(self, content: bytes, language: str) -> str:
-        """See Transcriber."""
         self.check()
         with tempfile.TemporaryDirectory(prefix="speech-") as name:
             folder = Path(name)

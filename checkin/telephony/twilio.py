@@ -59,7 +59,24 @@ def load_api() -> None:
         importlib.import_module(name)
 
 
-class TwilioGateway:
+class AsksTwilio:
+    """What asks Twilio: how each request runs."""
+
+    def _ask(self, what: str, request: Callable[[], Answer]) -> Answer:
+        """Run one request, raising nothing but GatewayError.
+
+        It is raised outside of the handler, so that not even its context holds Twilio's own words, which quote numbers.
+        """
+        try:
+            return request()
+        except Exception as error:
+            from checkin.telephony.failures import failure
+
+            problem = failure(what, error)
+        raise problem
+
+
+class TwilioGateway(AsksTwilio):
     """See checkin.telephony.port.Gateway. Safe to use from many threads; opens no connection until it is asked.
 
     api_url: another carrier that speaks Twilio's API; None is Twilio itself. The account's token goes there and
@@ -221,7 +238,6 @@ class TwilioGateway:
         return f"/2010-04-01/Accounts/{self._account}/Messages/{text_sid}/Media/{sid}"
 
     def _fetch(self, what: str, path: str, most: int) -> bytes:
-        """What stands at this path of the account."""
         status, content = self._ask(
             what, lambda: self._http.download(path, (self._account, self._token), most, LONGEST_DOWNLOAD)
         )
@@ -251,19 +267,6 @@ class TwilioGateway:
                 raise
             return None
         return str(getattr(call, "status", None) or status)
-
-    def _ask(self, what: str, request: Callable[[], Answer]) -> Answer:
-        """Run one request, raising nothing but GatewayError.
-
-        It is raised outside of the handler, so that not even its context holds Twilio's own words, which quote numbers.
-        """
-        try:
-            return request()
-        except Exception as error:
-            from checkin.telephony.failures import failure
-
-            problem = failure(what, error)
-        raise problem
 
 
 def _listening_for_machines(call: OutgoingCall) -> dict[str, object]:

@@ -94,7 +94,6 @@ class _Page:
                 assert_never(part)
 
     def words(self, said: list[Heard]) -> None:
-        """Only what is heard."""
         self._say(self.document, said)
 
     def fade(self, said: list[Heard], then: Then | None) -> None:

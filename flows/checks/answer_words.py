@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from flows.checks.subject import Rule, Subject
+from flows.checks.subject import Rule, Subject, Told, rule
 from flows.model.findings import Finding
 from flows.model.text import Path
 from flows.words.folding import fold
@@ -42,15 +42,13 @@ def means_something_else(subject: Subject) -> Iterator[Finding]:
             break
 
 
-def filtered(subject: Subject) -> Iterator[Finding]:
-    """M405: links and words for which carriers hold texts back."""
+@rule("M405", "warning", "Write the whole address of your own site, or say it in other words.")
+def filtered(subject: Subject) -> Iterator[Told]:
+    """Links and words for which carriers hold texts back."""
     for source in subject.sources:
         found = forbidden(source.words)
         if found and "sms" in source.channels:
-            yield subject.finding(
-                source.path, "M405", "warning", f"carriers hold back texts with {found!r}",
-                "Write the whole address of your own site, or say it in other words.",
-            )  # fmt: skip
+            yield source.path, f"carriers hold back texts with {found!r}"
 
 
 def forbidden(text: str) -> str | None:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 from flows.checks import names
-from flows.checks.subject import CommonNames, Rule, Subject, topics
-from flows.model.findings import Finding
+from flows.checks.subject import CommonNames, Rule, Subject, Told, rule, topics
 from flows.model.flow import Flow
 from flows.model.step import Mention, StepShape
 from flows.model.text import Path
@@ -21,8 +20,9 @@ ALIKE = 0.75
 """How alike two names must be for one to be a slip of the other (difflib's measure)."""
 
 
-def goes_round(subject: Subject) -> Iterator[Finding]:
-    """E209: a flow that waits for itself, or for too many below it."""
+@rule("E209", "error")
+def goes_round(subject: Subject) -> Iterator[Told]:
+    """A flow that waits for itself, or for too many below it."""
     for step in subject.flow.steps:
         mention = next(_run(step), None)
         if mention is None:
@@ -40,42 +40,46 @@ def goes_round(subject: Subject) -> Iterator[Finding]:
             )
         else:
             continue
-        yield subject.finding(subject.path(step.id, *mention.path), "E209", "error", text, hint)
+        yield subject.path(step.id, *mention.path), text, hint
 
 
-def talks_to_itself(subject: Subject) -> Iterator[Finding]:
-    """E209: a chain of follow-ups that goes on for ever without anybody answering."""
+@rule("E209", "error", "Plan it after an answer, or let silence end the chain.")
+def talks_to_itself(subject: Subject) -> Iterator[Told]:
+    """A chain of follow-ups that goes on for ever without anybody answering."""
     for step_id, name in _without_an_answer(subject.flow):
         if subject.flow.name in _chain(subject, name):
-            yield subject.finding(
-                subject.path(step_id, "follow_up", "flow"), "E209", "error",
+            yield (
+                subject.path(step_id, "follow_up", "flow"),
                 f"{name!r} is planned again and again without any answer between",
-                "Plan it after an answer, or let silence end the chain.",
-            )  # fmt: skip
+            )
 
 
-def consent_nobody_gives(subject: Subject) -> Iterator[Finding]:
-    """E103: a consent is needed or looked at, and no flow asks for it."""
+@rule("E103", "error")
+def consent_nobody_gives(subject: Subject) -> Iterator[Told]:
+    """A consent is needed or looked at, and no flow asks for it."""
     given = subject.common.consents | CommonNames.of([subject.flow], ()).consents
     for path, name in _consents_used(subject):
         if name not in given:
             near = difflib.get_close_matches(name, given, 1, ALIKE)
-            yield subject.finding(
-                path, "E103", "error", f"no flow asks for the consent {name!r}, so nobody can have given it",
+            yield (
+                path,
+                f"no flow asks for the consent {name!r}, so nobody can have given it",
                 f"Did you mean {near[0]!r}?" if near else f"Ask for it somewhere, and `set: {{consent.{name}: true}}`.",
-            )  # fmt: skip
+            )
 
 
-def topic_with_a_slip(subject: Subject) -> Iterator[Finding]:
-    """E103: a topic that differs by a slip from one under which stories are handed in. Others may come by the desk."""
+@rule("E103", "error")
+def topic_with_a_slip(subject: Subject) -> Iterator[Told]:
+    """A topic that differs by a slip from one under which stories are handed in. Others may come by the desk."""
     known = subject.common.topics | CommonNames.of([subject.flow], ()).topics
     for path, topic in topics(subject.flow, handed_in=False):
         near = difflib.get_close_matches(topic, known - {"any"}, 1, ALIKE)
         if topic not in known | {"any"} and near:
-            yield subject.finding(
-                path, "E103", "error", f"there's no topic {topic!r}",
+            yield (
+                path,
+                f"there's no topic {topic!r}",
                 f"Did you mean {near[0]!r}? Stories are handed in under that name.",
-            )  # fmt: skip
+            )
 
 
 RULES: tuple[Rule, ...] = (goes_round, talks_to_itself, consent_nobody_gives, topic_with_a_slip)

@@ -23,10 +23,10 @@ from flows.checks import (
     variables,
 )
 from flows.checks.answer_words import forbidden
-from flows.checks.subject import CommonNames, Rule, Subject, handed_over
+from flows.checks.subject import CommonNames, Rule, Subject, Told, handed_over, rule
 from flows.checks.text_costs import MOST_SEGMENTS, dear_signs
 from flows.library import Library
-from flows.loading import read
+from flows.loading import read, read_texts
 from flows.model.findings import Finding, Severity
 from flows.model.yaml_source import tree
 from flows.words.segments import as_sent, count_segments
@@ -48,26 +48,20 @@ LIKELY = {
 """What each hole is filled with at most, on most days; others take ten letters. Empty: what is counted by itself."""
 
 
-def stub(subject: Subject) -> Iterator[Finding]:
-    """E210: a step that stands for something that could not be imported."""
+@rule("E210", "error", "Write what it should do here, then take the note away.")
+def stub(subject: Subject) -> Iterator[Told]:
+    """A step that stands for something that could not be imported."""
     for step in subject.flow.steps:
         if step.note and step.note.startswith("stub:"):
-            yield subject.finding(
-                subject.path(step.id, "note"), "E210", "error",
-                f"this step wasn't imported: {step.note.removeprefix('stub:').strip()}",
-                "Write what it should do here, then take the note away.",
-            )  # fmt: skip
+            yield subject.path(step.id, "note"), f"this step wasn't imported: {step.note.removeprefix('stub:').strip()}"
 
 
-def unread(subject: Subject) -> Iterator[Finding]:
-    """W212: a step that was imported with a guess, and that nobody has read since."""
+@rule("W212", "warning", "Correct it if needed, then take the note away.")
+def unread(subject: Subject) -> Iterator[Told]:
+    """A step that was imported with a guess, and that nobody has read since."""
     for step in subject.flow.steps:
         if step.note and step.note.startswith("review:"):
-            yield subject.finding(
-                subject.path(step.id, "note"), "W212", "warning",
-                f"to be read: {step.note.removeprefix('review:').strip()}",
-                "Correct it if needed, then take the note away.",
-            )  # fmt: skip
+            yield subject.path(step.id, "note"), f"to be read: {step.note.removeprefix('review:').strip()}"
 
 
 RULES: tuple[Rule, ...] = (
@@ -96,7 +90,7 @@ def check(library_or_path: Library | Path | str) -> list[Finding]:
     if isinstance(library_or_path, Library):
         return sorted([*about_flows(library_or_path), *about_team(library_or_path)])
     library, findings = read(library_or_path)
-    findings = [*findings, *about_files(_texts(Path(library_or_path)))]
+    findings = [*findings, *about_files(read_texts(Path(library_or_path), "*.yaml", []))]
     if library is not None:
         findings += [*about_flows(library), *about_team(library)]
     return sorted(set(findings))
@@ -120,16 +114,6 @@ def about_flow(library: Library, name: str) -> list[Finding]:
 def about_files(files: Mapping[str, str]) -> list[Finding]:
     """Values in these files (name -> text) that YAML reads as something else."""
     return [finding for name, text in files.items() for finding in traps(text, name)]
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    texts = {}
-    for file in sorted(folder.glob("*.yaml")):
-        try:
-            texts[file.name] = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue  # flows.library says so
-    return texts
 
 
 def traps(text: str, file: str) -> Iterator[Finding]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from flows.checks.subject import Rule, Subject
-from flows.model.findings import Finding
+from flows.checks.subject import Rule, Subject, Told, rule
 from flows.model.step import Choice, StepShape
 from flows.model.text import Channel, Path
 from flows.words.folding import fold, one_typo
@@ -19,45 +18,40 @@ LONG_ENOUGH = 4
 """Letters of a word from which on one letter more or less is easily missed; shorter words differ by more."""
 
 
-def same_key(subject: Subject) -> Iterator[Finding]:
-    """V301: two choices of one channel have the same key."""
+@rule("V301", "error", "Give each its own key.")
+def same_key(subject: Subject) -> Iterator[Told]:
+    """Two choices of one channel have the same key."""
     for _, path, choices in _menus(subject):
         for (name, first), (other, second) in combinations(choices.items(), 2):
             if first.key == second.key and _shared(subject, first, second):
-                yield subject.finding(
-                    (*path, other, "key"), "V301", "error", f"{other!r} and {name!r} both have the key {first.key}",
-                    "Give each its own key.",
-                )  # fmt: skip
+                yield (*path, other, "key"), f"{other!r} and {name!r} both have the key {first.key}"
 
 
-def key_begins_another(subject: Subject) -> Iterator[Finding]:
-    """V302: one key is the beginning of another, so the shorter one has to be waited for."""
+@rule("V302", "warning", "Use keys of one length.")
+def key_begins_another(subject: Subject) -> Iterator[Told]:
+    """One key is the beginning of another, so the shorter one has to be waited for."""
     for _, path, choices in _menus(subject):
         for (name, first), (other, second) in combinations(choices.items(), 2):
             short, long = sorted((first.key, second.key), key=len)
             if short != long and long.startswith(short) and _shared(subject, first, second):
-                yield subject.finding(
-                    (*path, other, "key"), "V302", "warning", f"the key {short} is the beginning of {long} ({name!r})",
-                    "Use keys of one length.",
-                )  # fmt: skip
+                yield (*path, other, "key"), f"the key {short} is the beginning of {long} ({name!r})"
 
 
-def reserved_key(subject: Subject) -> Iterator[Finding]:
-    """V303: 0 always reaches a person and * the menu; # ends an entry."""
+@rule("V303", "error", "Use 1 to 9.")
+def reserved_key(subject: Subject) -> Iterator[Told]:
+    """0 always reaches a person and * the menu; # ends an entry."""
     meaning = {"0": "0 always means a person", "*": "* always means the menu", "#": "# ends what is entered"}
     for _, path, choices in _menus(subject):
         for name, choice in choices.items():
             if found := next((sign for sign in choice.key if sign in meaning), None):
                 if found == "0" and choice.key[0] != "0":
                     continue
-                yield subject.finding(
-                    (*path, name, "key"), "V303", "error", f"the key {choice.key} can't be used: {meaning[found]}",
-                    "Use 1 to 9.",
-                )  # fmt: skip
+                yield (*path, name, "key"), f"the key {choice.key} can't be used: {meaning[found]}"
 
 
-def too_many_spoken(subject: Subject) -> Iterator[Finding]:
-    """V304: more choices than a listener remembers."""
+@rule("V304", "warning", "Group some in a second question, or keep some for texts with `channels: [sms]`.")
+def too_many_spoken(subject: Subject) -> Iterator[Told]:
+    """More choices than a listener remembers."""
     if "voice" not in subject.flow.channels:
         return
     for step, path, choices in _menus(subject):
@@ -67,30 +61,25 @@ def too_many_spoken(subject: Subject) -> Iterator[Finding]:
             if "voice" in choice.channels and not _changes_language(subject, step, name)
         ]
         if len(spoken) > MOST_SPOKEN:
-            yield subject.finding(
-                path, "V304", "warning", f"{len(spoken)} spoken choices; people remember about {MOST_SPOKEN}",
-                "Group some in a second question, or keep some for texts with `channels: [sms]`.",
-            )  # fmt: skip
+            yield path, f"{len(spoken)} spoken choices; people remember about {MOST_SPOKEN}"
 
 
-def same_word(subject: Subject) -> Iterator[Finding]:
-    """V307: one word means two choices, so neither can be said."""
+@rule("V307", "error", "Keep the word for one of them.")
+def same_word(subject: Subject) -> Iterator[Told]:
+    """One word means two choices, so neither can be said."""
     for _, path, choices in _menus(subject):
         for language in subject.flow.languages:
             taken: dict[str, str] = {}
             for name, choice in choices.items():
                 for word in sorted({*map(fold, choice.words.words(language)), *_labels(choice, language)}):
                     if word in taken and taken[word] != name:
-                        yield subject.finding(
-                            (*path, name), "V307", "error",
-                            f"{word!r} means both {taken[word]!r} and {name!r} in {language}",
-                            "Keep the word for one of them.",
-                        )  # fmt: skip
+                        yield (*path, name), f"{word!r} means both {taken[word]!r} and {name!r} in {language}"
                     taken.setdefault(word, name)
 
 
-def sounds_alike(subject: Subject) -> Iterator[Finding]:
-    """V307: two choices whose words differ by a single letter, which a voice or a slip of the thumb does not tell."""
+@rule("V307", "warning", "Choose words that differ more.")
+def sounds_alike(subject: Subject) -> Iterator[Told]:
+    """Two choices whose words differ by a single letter, which a voice or a slip of the thumb does not tell."""
     for _, path, choices in _menus(subject):
         for language in subject.flow.languages:
             spoken = {
@@ -100,11 +89,7 @@ def sounds_alike(subject: Subject) -> Iterator[Finding]:
             for (name, first), (other, second) in combinations(spoken.items(), 2):
                 alike = next((pair for pair in sorted(product(first, second)) if _alike(*pair)), None)
                 if alike is not None:
-                    yield subject.finding(
-                        (*path, other), "V307", "warning",
-                        f"{alike[1]!r} sounds like {alike[0]!r} of {name!r} in {language}",
-                        "Choose words that differ more.",
-                    )  # fmt: skip
+                    yield (*path, other), f"{alike[1]!r} sounds like {alike[0]!r} of {name!r} in {language}"
 
 
 RULES: tuple[Rule, ...] = (same_key, key_begins_another, reserved_key, too_many_spoken, same_word, sounds_alike)

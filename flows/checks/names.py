@@ -60,12 +60,9 @@ def uses(written_template: WrittenTemplate) -> Iterator[Use]:
     """The names in one string; none if it does not parse."""
     if not written_template.condition and not templates.has_holes(written_template.source):
         return
+    compiled = templates.compiled_condition if written_template.condition else templates.compiled
     try:
-        template = (
-            templates.compiled_condition(written_template.source)
-            if written_template.condition
-            else templates.compiled(written_template.source)
-        )
+        template = compiled(written_template.source)
     except templates.TemplateError:
         return
     whole = "{% if " + written_template.source + " %}" if written_template.condition else written_template.source
@@ -73,14 +70,13 @@ def uses(written_template: WrittenTemplate) -> Iterator[Use]:
         for variable in found:
             parts = tuple(str(part) for part in variable.segments)
             yield Use(
-                written_template, parts, _filters(whole, variable.span.index), _in_hole(whole, variable.span.index)
+                written_template,
+                parts,
+                _filters(whole, variable.span.index),
+                whole.rfind("{{", 0, variable.span.index) > whole.rfind("{%", 0, variable.span.index),
             )
 
 
 def _filters(whole: str, at: int) -> tuple[str, ...]:
     end = min((found for mark in ("}}", "%}") if (found := whole.find(mark, at)) >= 0), default=len(whole))
     return tuple(re.findall(r"\|\s*(\w+)", whole[at:end]))
-
-
-def _in_hole(whole: str, at: int) -> bool:
-    return whole.rfind("{{", 0, at) > whole.rfind("{%", 0, at)

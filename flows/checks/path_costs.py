@@ -44,7 +44,7 @@ def _ways(subject: Subject) -> nx.DiGraph[str]:
     """One line between two steps, with every outcome that takes it."""
     made: nx.DiGraph[str] = nx.DiGraph()
     made.add_nodes_from((subject.flow.steps[0].id, LEAVES))
-    for edge in subject.edges:
+    for edge in subject.flow.exits:
         if not made.has_edge(edge.source, edge.target):
             made.add_edge(edge.source, edge.target, outcomes=[])
         made.edges[edge.source, edge.target]["outcomes"].append(edge.outcome.removeprefix("if "))
@@ -85,7 +85,6 @@ class _Words:
         return ours + sum(step.segments for step in steps)
 
     def minutes(self, steps: list[StepShape], language: str) -> float:
-        """Of the call."""
         for step in steps:
             if (step.id, language) not in self._minutes:
                 self._minutes[step.id, language] = minutes_of(self._subject, step, language)

@@ -6,60 +6,52 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from flows.checks.subject import Rule, Subject
-from flows.model.findings import Finding
+from flows.checks.subject import Rule, Subject, Told, rule
 from flows.model.step import FALLS_OFF, LEAVES, NOTHING_HOLDS
 
 
-def runs_off(subject: Subject) -> Iterator[Finding]:
-    """E201: the last step has nothing after it."""
+@rule("E201", "error", "Add `- end: done` after it, or say where to go with `to:` or `goto`.")
+def runs_off(subject: Subject) -> Iterator[Told]:
+    """The last step has nothing after it."""
     seen = set()
-    for edge in subject.edges:
+    for edge in subject.flow.exits:
         if edge.target == FALLS_OFF and edge.source in subject.reachable and edge.source not in seen:
             seen.add(edge.source)
-            yield subject.finding(
-                subject.path(edge.source), "E201", "error", f"the flow runs off its end here (on {edge.outcome!r})",
-                "Add `- end: done` after it, or say where to go with `to:` or `goto`.",
-            )  # fmt: skip
+            yield subject.path(edge.source), f"the flow runs off its end here (on {edge.outcome!r})"
 
 
-def unreachable(subject: Subject) -> Iterator[Finding]:
-    """W202: nothing leads to a step. Only the first of a row of them is named."""
+@rule("W202", "warning", "Lead to it from another step, or take it out.")
+def unreachable(subject: Subject) -> Iterator[Told]:
+    """Nothing leads to a step. Only the first of a row of them is named."""
     lost = {step.id for step in subject.flow.steps} - subject.reachable
     named: set[str] = set()
     for step in subject.flow.steps:
         if step.id in lost and step.id not in named:
             named |= {step.id, *(nx.descendants(subject.graph, step.id) & lost)}
-            yield subject.finding(
-                subject.path(step.id), "W202", "warning", f"no step leads to {_called(subject, step.id)}",
-                "Lead to it from another step, or take it out.",
-            )  # fmt: skip
+            yield subject.path(step.id), f"no step leads to {_called(subject, step.id)}"
 
 
-def no_else(subject: Subject) -> Iterator[Finding]:
-    """W203: a branch may match nothing and fall through."""
+@rule("W203", "warning", "Add `- {else: STEP}` as its last line.")
+def no_else(subject: Subject) -> Iterator[Told]:
+    """A branch may match nothing and fall through."""
     for step in subject.flow.steps:
-        if any(edge.source == step.id and edge.outcome == NOTHING_HOLDS for edge in subject.edges):
-            yield subject.finding(
-                subject.path(step.id), "W203", "warning", "this branch doesn't say what happens if nothing holds",
-                "Add `- {else: STEP}` as its last line.",
-            )  # fmt: skip
+        if any(edge.source == step.id and edge.outcome == NOTHING_HOLDS for edge in subject.flow.exits):
+            yield subject.path(step.id), "this branch doesn't say what happens if nothing holds"
 
 
-def never_waits(subject: Subject) -> Iterator[Finding]:
-    """E206: a loop in which nobody is asked anything would go round for ever."""
+@rule("E206", "error", "Ask something inside it, or lead out of it.")
+def never_waits(subject: Subject) -> Iterator[Told]:
+    """A loop in which nobody is asked anything would go round for ever."""
     hasty = subject.graph.subgraph(step.id for step in subject.flow.steps if not step.waits)
     for circle in nx.strongly_connected_components(hasty):
         if len(circle) > 1 or any(hasty.has_edge(step, step) for step in circle):
             first = min(circle, key=subject.flow.places.__getitem__)
-            yield subject.finding(
-                subject.path(first), "E206", "error", f"a loop that never waits: {_round(subject, circle)}",
-                "Ask something inside it, or lead out of it.",
-            )  # fmt: skip
+            yield subject.path(first), f"a loop that never waits: {_round(subject, circle)}"
 
 
-def no_end(subject: Subject) -> Iterator[Finding]:
-    """E207: from here no end can be reached. One finding for each closed circle, at its first step."""
+@rule("E207", "error", "Let one of these steps lead to an `end`.")
+def no_end(subject: Subject) -> Iterator[Told]:
+    """From here no end can be reached. One finding for each closed circle, at its first step."""
     ends = {LEAVES, FALLS_OFF}
     good = set(ends)
     for end in ends:
@@ -68,26 +60,22 @@ def no_end(subject: Subject) -> Iterator[Finding]:
     for circle in nx.strongly_connected_components(stuck):
         if not any(follower not in circle for step in circle for follower in stuck.successors(step)):
             first = min(circle, key=subject.flow.places.__getitem__)
-            yield subject.finding(
-                subject.path(first), "E207", "error",
+            yield (
+                subject.path(first),
                 f"from {_called(subject, first)} no end can be reached: {_round(subject, circle)}",
-                "Let one of these steps lead to an `end`.",
-            )  # fmt: skip
+            )
 
 
-def only_patience_ends(subject: Subject) -> Iterator[Finding]:
-    """W208: a loop that is left only by silence or a hang-up, never by an answer or after some tries."""
+@rule("W208", "warning", "Let an answer, or `invalid`, lead out of it.")
+def only_patience_ends(subject: Subject) -> Iterator[Told]:
+    """A loop that is left only by silence or a hang-up, never by an answer or after some tries."""
     for circle in nx.strongly_connected_components(subject.graph):
         if len(circle) == 1 and not subject.graph.has_edge(*(tuple(circle) * 2)):
             continue
-        out = [edge for edge in subject.edges if edge.source in circle and edge.target not in circle]
+        out = [edge for edge in subject.flow.exits if edge.source in circle and edge.target not in circle]
         if out and all(edge.outcome in ("timeout", "hung_up") for edge in out):
             first = min(circle, key=subject.flow.places.__getitem__)
-            yield subject.finding(
-                subject.path(first), "W208", "warning",
-                f"only silence or a hang-up leads out of this loop: {_round(subject, circle)}",
-                "Let an answer, or `invalid`, lead out of it.",
-            )  # fmt: skip
+            yield subject.path(first), f"only silence or a hang-up leads out of this loop: {_round(subject, circle)}"
 
 
 RULES: tuple[Rule, ...] = (runs_off, unreachable, no_else, never_waits, no_end, only_patience_ends)

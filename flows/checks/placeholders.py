@@ -9,54 +9,45 @@ import networkx as nx
 
 from flows.checks import names
 from flows.checks.names import Use
-from flows.checks.subject import Rule, Subject
+from flows.checks.subject import Rule, Subject, Told, rule
 from flows.checks.variables import may_be_empty
 from flows.model import templates
-from flows.model.findings import Finding
 from flows.model.flow import RESERVED
 from flows.model.step import FALLS_OFF, LEAVES, StepShape
 
 
-def compares_nothing(subject: Subject) -> Iterator[Finding]:
-    """X601: `mood = 3` in a condition, which reads like a comparison and is none (parsing finds the rest)."""
+@rule("X601", "error", "Write `==` to compare.")
+def compares_nothing(subject: Subject) -> Iterator[Told]:
+    """`mood = 3` in a condition, which reads like a comparison and is none (parsing finds the rest)."""
     for template in names.written(subject):
         if template.condition and _slip(template.source):
-            yield subject.finding(
-                template.path,
-                "X601",
-                "error",
-                f"one `=` compares nothing in `{template.source}`",
-                "Write `==` to compare.",
-            )
+            yield template.path, f"one `=` compares nothing in `{template.source}`"
 
 
-def unknown_name(subject: Subject) -> Iterator[Finding]:
-    """X602: a name that nobody declared."""
+@rule("X602", "error")
+def unknown_name(subject: Subject) -> Iterator[Told]:
+    """A name that nobody declared."""
     for template in names.written(subject):
         for use in names.uses(template):
             if problem := _unknown(subject, use):
-                yield subject.finding(template.path, "X602", "error", problem, _near(subject, use))
+                yield template.path, problem, _near(subject, use)
 
 
-def may_be_blank(subject: Subject) -> Iterator[Finding]:
-    """X603: a placeholder that can stay empty, without a `default`."""
+@rule("X603", "warning")
+def may_be_blank(subject: Subject) -> Iterator[Told]:
+    """A placeholder that can stay empty, without a `default`."""
     for template in names.written(subject):
         for use in names.uses(template):
             if not use.in_hole or "default" in use.filters or not template.shown:
                 continue
             if use.parts == ("contact", "name") or may_be_empty(subject, use.root, template.step.id):
                 name = ".".join(use.parts)
-                yield subject.finding(
-                    template.path,
-                    "X603",
-                    "warning",
-                    f"{name!r} may be empty here",
-                    f"Write {{{{ {name} | default: '…' }}}}.",
-                )
+                yield template.path, f"{name!r} may be empty here", f"Write {{{{ {name} | default: '…' }}}}."
 
 
-def fragile_on_error(subject: Subject) -> Iterator[Finding]:
-    """X604: what runs when all else failed must not be able to fail itself."""
+@rule("X604", "error", "Say plain words, hand over to a person, and end.")
+def fragile_on_error(subject: Subject) -> Iterator[Told]:
+    """What runs when all else failed must not be able to fail itself."""
     safe = {subject.flow.on_error, *nx.descendants(subject.graph, subject.flow.on_error)} - {
         LEAVES,
         FALLS_OFF,
@@ -68,10 +59,7 @@ def fragile_on_error(subject: Subject) -> Iterator[Finding]:
     }
     for step in subject.flow.steps:
         if step.id in safe and (why := _fragile(step, step.id in failing)):
-            yield subject.finding(
-                subject.path(step.id), "X604", "error", f"`on_error` leads here, and {why}",
-                "Say plain words, hand over to a person, and end.",
-            )  # fmt: skip
+            yield subject.path(step.id), f"`on_error` leads here, and {why}"
 
 
 RULES: tuple[Rule, ...] = (compares_nothing, unknown_name, may_be_blank, fragile_on_error)

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 from flows.checks import names
-from flows.checks.subject import Rule, Subject, TextSource
-from flows.model.findings import Finding
+from flows.checks.subject import Rule, Subject, TextSource, Told, rule
 from flows.words.folding import fold
 
 TELLING = {
@@ -25,26 +24,29 @@ TELLING = {
 """Words that tell a stranger who reads the screen or picks up the phone what the line is about."""
 
 
-def starts_without_consent(subject: Subject) -> Iterator[Finding]:
-    """P801: we would begin a flow that asks for no consent."""
+@rule("P801", "error")
+def starts_without_consent(subject: Subject) -> Iterator[Told]:
+    """We would begin a flow that asks for no consent."""
     for step in subject.flow.steps:
         for name, path in ((mention.name, mention.path) for mention in step.mentions() if mention.kind == "plans"):
             other = subject.flow if name == subject.flow.name else subject.others.get(name)
             if other is not None and other.needs_consent is None:
-                yield subject.finding(
-                    subject.path(step.id, *path), "P801", "error",
+                yield (
+                    subject.path(step.id, *path),
                     f"{name!r} is begun by us but names no consent",
                     f"Add `needs_consent: NAME` to the top of {name}.yaml, and ask for it before this step.",
-                )  # fmt: skip
+                )
     if "outbound" in subject.flow.body.model_fields_set and subject.flow.needs_consent is None:
-        yield subject.finding(
-            ("outbound",), "P801", "error", "a flow with `outbound` is begun by us but names no consent",
+        yield (
+            ("outbound",),
+            "a flow with `outbound` is begun by us but names no consent",
             "Add `needs_consent: NAME`, or take `outbound` out.",
-        )  # fmt: skip
+        )
 
 
-def telling_too_early(subject: Subject) -> Iterator[Finding]:
-    """P803: what we begin names its topic before anyone has answered."""
+@rule("P803", "warning", "Say it after their first answer, or leave it out.")
+def telling_too_early(subject: Subject) -> Iterator[Told]:
+    """What we begin names its topic before anyone has answered."""
     if subject.flow.needs_consent is None:
         return
     first = _first_turn(subject)
@@ -55,14 +57,12 @@ def telling_too_early(subject: Subject) -> Iterator[Finding]:
         words = f" {source.words.casefold()} "
         found = next((word for word in TELLING.get(source.language[:2], ()) if _has(words, word)), None)
         if found:
-            yield subject.finding(
-                source.path, "P803", "warning", f"{found!r} is said before we know who is there",
-                "Say it after their first answer, or leave it out.",
-            )  # fmt: skip
+            yield source.path, f"{found!r} is said before we know who is there"
 
 
-def shares_without_yes(subject: Subject) -> Iterator[Finding]:
-    """P804: a story can be handed in for others to hear without a yes after it was recorded."""
+@rule("P804", "error", "Ask after the recording, and `set: {consent.NAME: true}` on every way to this step.")
+def shares_without_yes(subject: Subject) -> Iterator[Told]:
+    """A story can be handed in for others to hear without a yes after it was recorded."""
     yeses = {step.id for step in subject.flow.steps if step.consents()}
     kept = subject.graph.subgraph(set(subject.graph) - yeses)
     for step in subject.flow.steps:
@@ -71,35 +71,28 @@ def shares_without_yes(subject: Subject) -> Iterator[Finding]:
         recorded = [other.id for other in subject.flow.steps if other.records == step.shares]
         starts = recorded or [subject.flow.steps[0].id]
         if any(start in kept and nx.has_path(kept, start, step.id) for start in starts):
-            yield subject.finding(
-                subject.path(step.id), "P804", "error", "this story can be handed in without a yes to sharing it",
-                "Ask after the recording, and `set: {consent.NAME: true}` on every way to this step.",
-            )  # fmt: skip
+            yield subject.path(step.id), "this story can be handed in without a yes to sharing it"
 
 
-def sensitive_shown(subject: Subject) -> Iterator[Finding]:
-    """P802: a sensitive variable in words. Its length may be told, and a recording played back to its teller."""
+@rule("P802", "error", "Leave it out; a person can read it in the conversation.")
+def sensitive_shown(subject: Subject) -> Iterator[Told]:
+    """A sensitive variable in words. Its length may be told, and a recording played back to its teller."""
     for template in names.written(subject):
         for use in names.uses(template):
             var = subject.flow.vars.get(use.root)
             if var is None or not var.sensitive or use.parts[1:] or "play" in use.filters or template.condition:
                 continue
-            yield subject.finding(
-                template.path, "P802", "error", f"{use.root!r} is sensitive and would be shown here",
-                "Leave it out; a person can read it in the conversation.",
-            )  # fmt: skip
+            yield template.path, f"{use.root!r} is sensitive and would be shown here"
     for place, step in enumerate(subject.flow.steps):
         shown = step.shown_to_team()
         for name, var in subject.flow.vars.items():
             if var.sensitive and any("{{" in text and re.search(rf"\b{name}\b", text) for text in shown):
-                yield subject.finding(
-                    ("steps", place), "P802", "error", f"{name!r} is sensitive and would be shown to the team here",
-                    "Leave it out; a person can read it in the conversation.",
-                )  # fmt: skip
+                yield ("steps", place), f"{name!r} is sensitive and would be shown to the team here"
 
 
-def no_name_or_way_out(subject: Subject) -> Iterator[Finding]:
-    """M404: the first text that we send by ourselves says who we are and how to end it."""
+@rule("M404", "warning", "Add {{ org.name }}, and words like: STOP ends these texts.")
+def no_name_or_way_out(subject: Subject) -> Iterator[Told]:
+    """The first text that we send by ourselves says who we are and how to end it."""
     if subject.flow.needs_consent is None or "sms" not in subject.flow.channels:
         return
     first = [source for source in first_words(subject) if "sms" in source.channels]
@@ -111,10 +104,7 @@ def no_name_or_way_out(subject: Subject) -> Iterator[Finding]:
         lacks = [] if "org.name" in words else ["who we are"]
         lacks += [] if stops & set(fold(words).split()) else ["how to end it"]
         if lacks:
-            yield subject.finding(
-                first[0].path, "M404", "warning", f"the first text in {language} doesn't say {' or '.join(lacks)}",
-                "Add {{ org.name }}, and words like: STOP ends these texts.",
-            )  # fmt: skip
+            yield first[0].path, f"the first text in {language} doesn't say {' or '.join(lacks)}"
 
 
 RULES: tuple[Rule, ...] = (

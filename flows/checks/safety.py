@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from flows.checks.subject import Rule, Subject
-from flows.model.findings import Finding
+from flows.checks.subject import Rule, Subject, Told, rule
 from flows.model.flow import Flow
 from flows.model.step import FALLS_OFF, LEAVES, StepShape
 
@@ -17,50 +16,46 @@ WORRYING = frozenset({"low_mood", "crisis"})
 NOBODY_CAME = ("no_answer", "busy", "closed")
 
 
-def no_person(subject: Subject) -> Iterator[Finding]:
-    """S701: no step of the flow reaches a person (the engine's 0 and PERSON are not counted).
+@rule("S701", "warning", "Add a `peer`, a `handover`, a `record` with an `inbox`, or lead to a flow that has one.")
+def no_person(subject: Subject) -> Iterator[Told]:
+    """No step of the flow reaches a person (the engine's 0 and PERSON are not counted).
 
     One that we begin and that asks nothing is over at once: whoever writes back after it reaches a person anyway.
     """
     if subject.flow.needs_consent is not None and not any(step.waits for step in subject.flow.steps):
         return
     if not _reaches(subject.flow, subject, frozenset()):
-        yield subject.finding(
-            ("flow",), "S701", "warning", "no step of this flow reaches a person",
-            "Add a `peer`, a `handover`, a `record` with an `inbox`, or lead to a flow that has one.",
-        )  # fmt: skip
+        yield ("flow",), "no step of this flow reaches a person"
 
 
-def worried_and_left(subject: Subject) -> Iterator[Finding]:
-    """S702: after a worrying tag, a way to the end on which no person is offered. Hang-ups are not counted."""
+@rule("S702", "error", "Ask whether they would like a peer, or add a `handover` or a `record` on every way from here.")
+def worried_and_left(subject: Subject) -> Iterator[Told]:
+    """After a worrying tag, a way to the end on which no person is offered. Hang-ups are not counted."""
     for step in subject.flow.steps:
         if not WORRYING & set(step.tags()):
             continue
         kept: nx.DiGraph[str] = nx.DiGraph()
         kept.add_nodes_from((step.id, LEAVES))
-        for edge in subject.edges:
+        for edge in subject.flow.exits:
             if edge.outcome != "hung_up" and not _offers(subject, subject.flow.step(edge.source)):
                 kept.add_edge(edge.source, edge.target)
         if nx.has_path(kept, step.id, LEAVES):
             tags = ", ".join(sorted(WORRYING & set(step.tags())))
-            yield subject.finding(
-                subject.path(step.id), "S702", "error", f"after the tag {tags} it can end without offering a person",
-                "Ask whether they would like a peer, or add a `handover` or a `record` on every way from here.",
-            )  # fmt: skip
+            yield subject.path(step.id), f"after the tag {tags} it can end without offering a person"
 
 
-def nobody_and_nothing(subject: Subject) -> Iterator[Finding]:
-    """S703: nobody came, and the flow just ends."""
+@rule("S703", "warning", "Offer a story or a message, hand over, or plan a follow-up.")
+def nobody_and_nothing(subject: Subject) -> Iterator[Told]:
+    """Nobody came, and the flow just ends."""
     for step in subject.flow.steps:
         if step.person != "peer":
             continue
         for outcome in NOBODY_CAME:
             if outcome in step.then and _just_ends(subject, step.then[outcome]):
-                yield subject.finding(
-                    subject.path(step.id, "then", outcome), "S703", "warning",
+                yield (
+                    subject.path(step.id, "then", outcome),
                     f"on {outcome!r} the flow ends and nothing is offered instead",
-                    "Offer a story or a message, hand over, or plan a follow-up.",
-                )  # fmt: skip
+                )
 
 
 RULES: tuple[Rule, ...] = (no_person, worried_and_left, nobody_and_nothing)
@@ -89,7 +84,7 @@ def _offers(subject: Subject, step: StepShape) -> bool:
 def _without_waiting(subject: Subject, start: str) -> set[str]:
     """Steps that run in the turns that begin with the outcomes of `start`, those that wait included."""
     return subject.in_a_turn(
-        edge.target for edge in subject.edges if edge.source == start and edge.outcome != "hung_up"
+        edge.target for edge in subject.flow.exits if edge.source == start and edge.outcome != "hung_up"
     )
 
 
@@ -105,5 +100,5 @@ def _just_ends(subject: Subject, start: str) -> bool:
         if step.ends is not None:
             return True
         if not step.keeps:
-            ahead += [edge.target for edge in subject.edges if edge.source == step_id and edge.target != LEAVES]
+            ahead += [edge.target for edge in subject.flow.exits if edge.source == step_id and edge.target != LEAVES]
     return False

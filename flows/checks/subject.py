@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 import networkx as nx
@@ -14,7 +14,7 @@ from flows.model import templates
 from flows.model.findings import Finding, Severity
 from flows.model.flow import Flow
 from flows.model.lines import Line
-from flows.model.step import FALLS_OFF, LEAVES, Exit, StepShape
+from flows.model.step import FALLS_OFF, LEAVES, StepShape
 from flows.model.text import Channel, Path, Text
 from flows.words.keywords import KeywordMatcher
 from flows.words.phrases import LanguageWords
@@ -140,18 +140,11 @@ class Subject:
         return handed.get(self.flow.name, frozenset())
 
     @cached_property
-    def edges(self) -> tuple[Exit, ...]:
-        """Every way out of every step."""
-        return self.flow.exits
-
-    @cached_property
     def graph(self) -> nx.MultiDiGraph[str]:
-        """The flow as a"""
         return graph(self.flow)
 
     @cached_property
     def reachable(self) -> frozenset[str]:
-        """Steps that something can lead to."""
         found = set(roots(self.flow))
         for root in roots(self.flow):
             found |= nx.descendants(self.graph, root)
@@ -187,7 +180,7 @@ class Subject:
                 continue
             found.add(step_id)
             if not self.flow.step(step_id).waits:
-                ahead += [edge.target for edge in self.edges if edge.source == step_id]
+                ahead += [edge.target for edge in self.flow.exits if edge.source == step_id]
         return found
 
     def path(self, step_id: str, *rest: str | int) -> Path:
@@ -226,6 +219,22 @@ class Subject:
 
 
 Rule = Callable[[Subject], Iterator[Finding]]
+Told = tuple[Path, str] | tuple[Path, str, str]
+"""Where it is, what is wrong, and what to do about that where the rule doesn't say the same of all that it finds."""
+
+
+def rule(code: str, severity: Severity, hint: str = "") -> Callable[[Callable[[Subject], Iterator[Told]]], Rule]:
+    """Makes findings of this code out of what a rule tells. hint: what to do about each."""
+
+    def made(look: Callable[[Subject], Iterator[Told]]) -> Rule:
+        @wraps(look)
+        def findings(subject: Subject) -> Iterator[Finding]:
+            for path, text, *own in look(subject):
+                yield subject.finding(path, code, severity, text, own[0] if own else hint)
+
+        return findings
+
+    return made
 
 
 def handed_over(flows: Mapping[str, Flow]) -> dict[str, frozenset[str]]:

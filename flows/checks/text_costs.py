@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.checks import sizes
-from flows.checks.subject import Rule, Subject, TextSource
+from flows.checks.subject import Rule, Subject, TextSource, Told, rule
 from flows.model.findings import Finding
 from flows.words.segments import as_sent, count_segments, encoding, outside
 
@@ -37,8 +37,9 @@ def dear_signs(words: str) -> tuple[str, str] | None:
     )
 
 
-def too_long(subject: Subject) -> Iterator[Finding]:
-    """M402: a text of more than two segments, options included."""
+@rule("M402", "warning", "Say less, or say it in two steps with a question between.")
+def too_long(subject: Subject) -> Iterator[Told]:
+    """A text of more than two segments, options included."""
     for slot in subject.slots:
         if "sms" not in subject.flow.channels or slot.kind in ("label", "invalid"):
             continue
@@ -46,24 +47,19 @@ def too_long(subject: Subject) -> Iterator[Finding]:
             words = as_sent(sizes.shown(subject, slot.step, language))
             if (count := count_segments(words)) > MOST_SEGMENTS:
                 why = " (its accents halve what a segment holds)" if encoding(words) == "UCS-2" else ""
-                yield subject.finding(
-                    slot.path, "M402", "warning", f"the text in {language} takes {count} segments{why}",
-                    "Say less, or say it in two steps with a question between.",
-                )  # fmt: skip
+                yield slot.path, f"the text in {language} takes {count} segments{why}"
 
 
-def worst_case(subject: Subject) -> Iterator[Finding]:
-    """M403: what the longest way through the flow costs."""
+@rule("M403", "info", "`checkin flows cost` shows it for a thousand people.")
+def worst_case(subject: Subject) -> Iterator[Told]:
+    """What the longest way through the flow costs."""
     segments, minutes = sizes.longest(subject)
     parts = []
     if "sms" in subject.flow.channels:
         parts.append(f"{segments} segments by text")
     if "voice" in subject.flow.channels:
         parts.append(f"{minutes:.1f} minutes by call besides the talk itself")
-    yield subject.finding(
-        ("flow",), "M403", "info", f"the longest way through takes {' and '.join(parts)}",
-        "`checkin flows cost` shows it for a thousand people.",
-    )  # fmt: skip
+    yield ("flow",), f"the longest way through takes {' and '.join(parts)}"
 
 
 RULES: tuple[Rule, ...] = (doubles_the_price, too_long, worst_case)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.catalogues.contexts import context, inline
-from flows.checks.subject import Rule, Slot, Subject
+from flows.checks.subject import Rule, Slot, Subject, Told, rule
 from flows.model import templates
 from flows.model.findings import Finding, Severity
 from flows.model.text import Channel
@@ -13,8 +13,9 @@ from flows.model.text import Channel
 NAMES = {"sms": "texts", "voice": "calls"}
 
 
-def untranslated(subject: Subject) -> Iterator[Finding]:
-    """L501: words are missing in one of the flow's languages, for one of its channels."""
+@rule("L501", "warning")
+def untranslated(subject: Subject) -> Iterator[Told]:
+    """Words are missing in one of the flow's languages, for one of its channels."""
     for slot in subject.slots:
         if not any(templates.has_words(words) for _, _, words in slot.text.sources()):
             continue  # nothing but placeholders: there is nothing to translate
@@ -26,10 +27,11 @@ def untranslated(subject: Subject) -> Iterator[Finding]:
                     missing.setdefault(language, []).append(channel)
         for language, channels in missing.items():
             where = "" if len(channels) == len(subject.flow.channels) else f" for {NAMES[channels[0]]}"
-            yield subject.finding(
-                slot.path, "L501", "warning", f"this isn't translated to {language}{where}",
+            yield (
+                slot.path,
+                f"this isn't translated to {language}{where}",
                 f"Add `{language}: ...` beside the other languages.",
-            )  # fmt: skip
+            )
 
 
 def other_holes(subject: Subject) -> Iterator[Finding]:

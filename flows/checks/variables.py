@@ -8,15 +8,15 @@ from collections.abc import Iterator
 import networkx as nx
 
 from flows.checks import names
-from flows.checks.subject import Rule, Subject
-from flows.model.findings import Finding
+from flows.checks.subject import Rule, Subject, Told, rule
 from flows.model.step import Range, StepShape
 
 _COMPARED = re.compile(r"\s*(\w+)\s*(<=|>=|==|!=|<|>)\s*(?:(\d+)|'([^']*)'|\"([^\"]*)\")\s*")
 
 
-def never_set(subject: Subject) -> Iterator[Finding]:
-    """W210: a variable is read, and no way there sets it."""
+@rule("W210", "warning", "Ask for it first (`save:`), `set` it, or take it out.")
+def never_set(subject: Subject) -> Iterator[Told]:
+    """A variable is read, and no way there sets it."""
     told: set[tuple[str, str]] = set()
     for template in names.written(subject):
         for use in names.uses(template):
@@ -25,23 +25,18 @@ def never_set(subject: Subject) -> Iterator[Finding]:
         if step.submits:
             told |= _read(subject, step.submits, step)
     for name, step_id in sorted(told, key=lambda found: subject.flow.places[found[1]]):
-        yield subject.finding(
-            subject.path(step_id), "W210", "warning", f"{name!r} is read here, and nothing before this step sets it",
-            "Ask for it first (`save:`), `set` it, or take it out.",
-        )  # fmt: skip
+        yield subject.path(step_id), f"{name!r} is read here, and nothing before this step sets it"
 
 
-def foregone(subject: Subject) -> Iterator[Finding]:
-    """W211: a condition that is always true or always false, for what the variable can be."""
+@rule("W211", "warning", "Compare with something that can be answered.")
+def foregone(subject: Subject) -> Iterator[Told]:
+    """A condition that is always true or always false, for what the variable can be."""
     for place, step in enumerate(subject.flow.steps):
         for path, source, condition in step.formulas():
             verdict = _verdict(subject, source) if condition else None
             if verdict is not None:
                 always = "always" if verdict else "never"
-                yield subject.finding(
-                    ("steps", place, *path[:-1]), "W211", "warning", f"`{source}` is {always} true",
-                    "Compare with something that can be answered.",
-                )  # fmt: skip
+                yield ("steps", place, *path[:-1]), f"`{source}` is {always} true"
 
 
 RULES: tuple[Rule, ...] = (never_set, foregone)
@@ -60,7 +55,7 @@ def _unset(subject: Subject, name: str, root: str) -> set[str]:
     ways.add_node(root)
     ways.add_edges_from(
         (edge.source, edge.target)
-        for edge in subject.edges
+        for edge in subject.flow.exits
         if not subject.flow.step(edge.source).sets(name, edge.outcome)
     )
     return {root, *nx.descendants(ways, root)}
@@ -70,7 +65,7 @@ def _read(subject: Subject, name: str, step: StepShape) -> set[tuple[str, str]]:
     var = subject.flow.vars.get(name)
     if var is None or var.keep == "contact" or name in subject.given or step.id not in subject.reachable:
         return set()
-    setters = [edge.target for edge in subject.edges if subject.flow.step(edge.source).sets(name, edge.outcome)]
+    setters = [edge.target for edge in subject.flow.exits if subject.flow.step(edge.source).sets(name, edge.outcome)]
     if any(target == step.id or nx.has_path(subject.graph, target, step.id) for target in setters):
         return set()
     return {(name, step.id)}

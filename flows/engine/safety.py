@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from flows.engine import after_danger, beginning, effects, navigation, refusals
+from flows.engine import after_danger, beginning, effects, navigation
 from flows.engine.inputs import Heard
 from flows.engine.run import Run
 from flows.engine.sentences import known, say_date
-from flows.engine.step import CONFIRM, ask_again, open_step, walk
+from flows.engine.step import CONFIRM, Said, answers, ask_again, open_step, walk
 from flows.words.folding import clean, fold
 from flows.words.keywords import LONGEST_PAUSE, GlobalWord
 from flows.words.phrases import ASKS_WHO
@@ -64,9 +64,9 @@ def obey(run: Run, word: GlobalWord, body: str = "") -> bool:
             else:
                 _after_crisis(run, word, body)
         case "maybe_stop":
-            return refusals.asked_back(run, word, body)
+            return asked_back(run, word, body)
         case "text_only" | "call_only":
-            return refusals.by_channel(run, word, body)
+            return by_channel(run, word, body)
         case "forget":
             return _forget(run, word)
         case "pause":
@@ -131,7 +131,7 @@ def _keep_quiet(run: Run, word: GlobalWord) -> None:
     run.emit(
         effects.SaveConsent("calls", False, ""),
         effects.SaveConsent("texts", False, ""),
-        effects.SaveAnswer(refusals.REACH_ASKED, True, history=False),
+        effects.SaveAnswer(REACH_ASKED, True, history=False),
         effects.PauseFollowUps(LONGEST_PAUSE),
         effects.RaiseAlert("crisis", word.rule or "crisis"),
     )
@@ -200,3 +200,54 @@ def _until(run: Run, word: GlobalWord) -> str:
     code = known(run.library, [word.language or run.language, *run.chain(), *run.library.words])[0]
     day = (run.facts.now + word.length).astimezone(ZoneInfo(run.line.time_zone))
     return say_date(run.library.words[code], day)
+
+
+ASKED = "asked_back"
+CHOICES = {"text_only": "text", "call_only": "call"}
+"""The choice of a question that such a wish answers, if it has one of that name."""
+
+REACH_ASKED = "preferences_asked"
+"""The variable by which flows and services know that somebody has said how we may reach them."""
+
+
+def asked_back(run: Run, word: GlobalWord, body: str) -> bool:
+    """Ask once whether we shall stop. False: it is the open question's, somebody is reading along, or we have asked; or
+    a conversation begins with it, and goes on after our question."""
+    if run.channel == "voice" or run.awaiting in ("peer", "case") or run.scratch.get(ASKED):
+        return False
+    if _takes_any(run) or answers(run, Said(body)):
+        return False
+    run.scratch[ASKED] = True
+    run.say("maybe_stop", word.language)
+    if run.fresh:
+        return False
+    ask_again(run, quietly=True)
+    return True
+
+
+def by_channel(run: Run, word: GlobalWord, body: str) -> bool:
+    """Keep to the channel that is wished for; where that is being asked, it is the answer.
+
+    False: it is part of a message or an answer in free words, or the conversation has yet to begin.
+    """
+    if run.awaiting in ("peer", "case") or _takes_any(run) or answers(run, Said(body)):
+        return False
+    step, name = open_step(run), CHOICES[word.kind]
+    if step is not None and name in step.menu:
+        walk(run, step.choose(run, name))
+        return True
+    wording = run.say("texts_only" if word.kind == "text_only" else "calls_only", word.language)
+    run.emit(
+        effects.SaveConsent("calls", word.kind == "call_only", wording),
+        effects.SaveConsent("texts", word.kind == "text_only", wording),
+        effects.SaveAnswer(REACH_ASKED, True, history=False),
+    )
+    if run.fresh:
+        return False
+    ask_again(run, quietly=run.channel == "sms")
+    return True
+
+
+def _takes_any(run: Run) -> bool:
+    step = open_step(run)
+    return step is not None and step.takes_any()

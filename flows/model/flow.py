@@ -112,7 +112,6 @@ class Flow:
 
     @property
     def title(self) -> str:
-        """What people call it."""
         return self.body.title
 
     @property
@@ -127,7 +126,6 @@ class Flow:
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """Where it may run."""
         return self.body.channels
 
     @property
@@ -142,12 +140,10 @@ class Flow:
 
     @property
     def vars(self) -> Mapping[str, Var]:
-        """Its variables by name."""
         return self.body.vars
 
     @property
     def steps(self) -> tuple[StepShape, ...]:
-        """Its steps, in order."""
         return self.body.steps
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from flows.model.durations import Duration
-from flows.model.schedules import DAYS, Schedule, Zone, days_of
+from flows.model.schedules import DAYS, Days, Schedule, Zone
 from flows.model.step import Flag, Name, Window
 from flows.model.text import Shape, Text
 
@@ -86,15 +86,6 @@ def _quoted(value: Any) -> Any:
     return value
 
 
-def _weekdays(value: Any) -> tuple[str, ...]:
-    parts = value if isinstance(value, list | tuple) else [value]
-    return tuple(day for part in parts for day in days_of(str(part)))
-
-
-def _or_none(value: Any) -> Any:
-    return None if value == "none" else value
-
-
 def _waves(value: Any) -> Any:
     """One number for all waves, or one for each."""
     waves = value if isinstance(value, list | tuple) else (value,)
@@ -157,17 +148,14 @@ class FollowUpRules(Shape):
     """
 
     between: Window = "10:00-18:00"
-    days: tuple[str, ...] = DAYS
+    days: Days = DAYS
     closed: tuple[Annotated[str, Field(pattern=r"^([0-9]{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")], ...] = ()
     per_day: Count = 1
     slower_after: Count = 2
     stop_after: Count = 4
-    after_danger: Annotated[Duration | None, BeforeValidator(_or_none)] = timedelta(days=1)
-
-    @field_validator("days", mode="before")
-    @classmethod
-    def _week(cls, value: Any) -> Any:
-        return _weekdays(value)
+    after_danger: Annotated[Duration | None, BeforeValidator(lambda value: None if value == "none" else value)] = (
+        timedelta(days=1)
+    )
 
     @field_validator("closed")
     @classmethod
@@ -184,14 +172,9 @@ class Cover(Shape):
     begins, and around the clock when both are the same.
     """
 
-    days: tuple[str, ...] = DAYS
+    days: Days = DAYS
     between: Window
     volunteers: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
-
-    @field_validator("days", mode="before")
-    @classmethod
-    def _week(cls, value: Any) -> Any:
-        return _weekdays(value)
 
 
 class Sending(Shape):
@@ -309,7 +292,6 @@ class Line(Shape):
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """Every number of its own."""
         return tuple(dict.fromkeys(number for number in (self.number, self.voice_number) if number))
 
     def targets(self) -> Iterator[tuple[tuple[str, ...], str]]:

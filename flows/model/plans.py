@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from flows.model.durations import Duration
-from flows.model.schedules import DAYS, days_of
+from flows.model.schedules import DAYS, Days
 from flows.model.step import Flag, Name, Window
 from flows.model.text import Shape
 
@@ -54,7 +54,7 @@ class Plan(Shape):
     flows: tuple[Name, ...] = ()
     by: By = "text"
     between: Window | None = None
-    days: tuple[str, ...] = ()
+    days: Days = ()
     asks: Flag = True
     slower: Slower = Slower()
     stop_after: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
@@ -66,12 +66,6 @@ class Plan(Shape):
     @classmethod
     def _one_or_many(cls, value: Any) -> Any:
         return value if isinstance(value, list | tuple) else [value]
-
-    @field_validator("days", mode="before")
-    @classmethod
-    def _week(cls, value: Any) -> Any:
-        parts = value if isinstance(value, list | tuple) else [value]
-        return tuple(day for part in parts for day in days_of(str(part)))
 
     @model_validator(mode="after")
     def _whole(self) -> Plan:
@@ -99,7 +93,6 @@ class Plan(Shape):
 
     @property
     def all_flows(self) -> tuple[str, ...]:
-        """The flows that it may begin."""
         return self.flows or ((self.flow,) if self.flow else ())
 
     def flow_of(self, number: int) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from flows.model.step import Flag, Window
 from flows.model.text import Shape
@@ -90,6 +90,15 @@ class Schedule(Shape):
         if iso in self.closed or iso[5:] in self.closed:
             return ()
         return self.open.get(DAYS[day.weekday()], ())
+
+
+def _weekdays(value: Any) -> tuple[str, ...]:
+    parts = value if isinstance(value, list | tuple) else [value]
+    return tuple(day for part in parts for day in days_of(str(part)))
+
+
+Days = Annotated[tuple[str, ...], BeforeValidator(_weekdays)]
+"""Weekdays: one or several, each a day or a range of them."""
 
 
 def days_of(written: str) -> list[str]:

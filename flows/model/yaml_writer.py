@@ -12,7 +12,7 @@ _MEANS_ELSE = re.compile(r"(y|n|yes|no|on|off|true|false|null|nan|inf)", re.I)
 _SHORT = 100
 
 
-class _Quoted(str):
+class Quoted(str):
     """A string that always stands in quotes: a sentence, or anything that YAML may read as something else."""
 
     __slots__ = ()
@@ -26,18 +26,23 @@ class _Row(list[Any]):
     """A list that is written in one line."""
 
 
-class _Dumper(yaml.SafeDumper):
+class Dumper(yaml.SafeDumper):
+    """Lists are indented below their key, no value is written as a reference to another one."""
+
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         return super().increase_indent(flow, False)
 
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
-_Dumper.add_representer(
-    _Quoted, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style='"')
+
+Dumper.add_representer(
+    Quoted, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style='"')
 )
-_Dumper.add_representer(
+Dumper.add_representer(
     _Flowing, lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=True)
 )
-_Dumper.add_representer(
+Dumper.add_representer(
     _Row, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", list(value), flow_style=True)
 )
 
@@ -45,7 +50,7 @@ _Dumper.add_representer(
 def write(header: dict[str, Any], steps: list[dict[str, Any]], remark: str) -> str:
     """The text of a flow's file."""
     top = yaml.dump(
-        _ready(header), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
+        _ready(header), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
     )
     body = "".join(("\n" if "id" in step else "") + _step(step) for step in steps)
     return f"# {remark}\n{top}\nsteps:{body}" if body.startswith("\n") else f"# {remark}\n{top}\nsteps:\n{body}"
@@ -53,7 +58,7 @@ def write(header: dict[str, Any], steps: list[dict[str, Any]], remark: str) -> s
 
 def _step(step: dict[str, Any]) -> str:
     text = yaml.dump(
-        [_ready(step)], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
+        [_ready(step)], Dumper=Dumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
     )
     return "".join(f"  {line}\n" if line else "\n" for line in text.splitlines())
 
@@ -66,5 +71,5 @@ def _ready(value: Any, deep: int = 0) -> Any:
         listed = [_ready(part, deep + 1) for part in value]
         return listed if any(isinstance(part, dict) for part in listed) else _Row(listed)
     if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) and not _MEANS_ELSE.fullmatch(value) else _Quoted(value)
+        return value if _PLAIN.fullmatch(value) and not _MEANS_ELSE.fullmatch(value) else Quoted(value)
     return value

@@ -161,7 +161,6 @@ class AskStep(Step):
         return self.choices or {}
 
     def options(self, language: str, channel: str) -> str:
-        """The options about as they are shown."""
         if self.yes_no:
             return "Reply YES or NO." if channel == "sms" else "Press 1 for yes or 2 for no."
         labels = []
@@ -207,7 +206,6 @@ class AskStep(Step):
         return f"“{self.ask.short(language)}”"
 
     def sentence(self, language: str) -> str:
-        """The question, and what can be answered."""
         return f"We ask: “{self.ask.short(language, LONG)}” {self._answers(language)}".rstrip()
 
     def _answers(self, language: str) -> str:
@@ -433,7 +431,6 @@ class AskStep(Step):
         return None if by_keys else Answer(None, words[: self.text.max])
 
     def ask_again(self, run: Run, *, quietly: bool = False) -> None:
-        """The question once more; quietly, only its wait."""
         if quietly:
             self._wait(run)
         else:

@@ -50,7 +50,6 @@ class FollowUpStep(Step):
     follow_up: FollowUpPart
 
     def enter(self, run: Run) -> str | None:
-        """Plan a flow for later, or drop one that was planned."""
         part = self.follow_up
         if part.cancel is not None:
             run.emit(effects.CancelFollowUp(part.cancel))
@@ -65,7 +64,6 @@ class FollowUpStep(Step):
         return run.after(self)
 
     def mentions(self) -> Iterator[Mention]:
-        """The flow or the plan that begins later."""
         if self.follow_up.flow:
             yield Mention("plans", ("follow_up", "flow"), self.follow_up.flow)
         if self.follow_up.plan:

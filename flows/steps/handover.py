@@ -47,5 +47,4 @@ class Handover(Step):
         return f"tell {self.handover.to} ({self.handover.priority})"
 
     def sentence(self, language: str) -> str:
-        """Who is told, how soon, and why."""
         return f"We put it before {self.handover.to} ({self.handover.priority}): {self.handover.reason}."

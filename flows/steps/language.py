@@ -42,7 +42,6 @@ class Language(Step):
     language: LanguagePart
 
     def enter(self, run: Run) -> str | None:
-        """Change the language, or ask for it in every language that can be chosen."""
         part = self.language
         if part.when == "unknown" and (run.facts.contact_language or run.scratch.get("language_known")):
             return run.after(self)
@@ -54,7 +53,6 @@ class Language(Step):
         return None
 
     def _ask(self, run: Run) -> None:
-        """Ask for the language, each in its own words."""
         for number, code in enumerate(self.language.choose, 1):
             words, spoken = run.sentence("choose_language", code, key=str(number))
             run.emit(effects.Say(words, spoken))
@@ -97,7 +95,6 @@ class Language(Step):
         return names
 
     def ask_again(self, run: Run, *, quietly: bool = False) -> None:
-        """The question once more; quietly, only its wait."""
         if quietly:
             run.await_("answer", run.sms_wait())
         else:

@@ -85,7 +85,6 @@ class RecordStep(Step):
         return f"record: “{self.record.short(language)}”"
 
     def sentence(self, language: str) -> str:
-        """What is said before the tone, and where the message goes."""
         inbox = f" It goes to {self.inbox}." if self.inbox else ""
         return f"We record: “{self.record.short(language, LONG)}”{inbox}"
 
@@ -97,7 +96,6 @@ class RecordStep(Step):
     # --- how it runs ---
 
     def enter(self, run: Run) -> str | None:
-        """Ask for the message and begin to take it."""
         run.new_question()
         run.scratch["last_ask"] = run.speak(self.record)[:600]
         self._wait(run)
@@ -163,7 +161,6 @@ class RecordStep(Step):
         return run.outcome(self, "recorded")
 
     def _nothing(self, run: Run) -> str | None:
-        """Nothing was recorded."""
         return run.outcome(self, *(("hung_up", "empty") if run.muted else ("empty",)))
 
     def _put_before_team(self, run: Run, then: str | None = None, **message: Any) -> None:
@@ -173,7 +170,6 @@ class RecordStep(Step):
         run.await_("case")
 
     def _wait(self, run: Run) -> None:
-        """Stop until it is there."""
         if run.channel == "voice":
             run.emit(effects.Record(run.language, self.max.voice or LONGEST_VOICE))
         run.await_("recording", run.sms_wait())

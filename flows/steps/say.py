@@ -26,7 +26,6 @@ class SayStep(Step):
     via: Literal["sms"] | None = None
 
     def enter(self, run: Run) -> str | None:
-        """Say it, unless it was said before and is said but once."""
         name = f"{run.now_flow.name}.{self.id}"
         if self.once == "session":
             said: list[str] = run.scratch.setdefault("said", [])

@@ -39,7 +39,6 @@ class Set(Step):
         return value
 
     def enter(self, run: Run) -> str | None:
-        """Set variables, consents and what we know about the contact."""
         for name, value in self.set.items():
             filled = run.fill(value) if isinstance(value, str) else value
             kind, _, field = name.partition(".")

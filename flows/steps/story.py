@@ -140,7 +140,6 @@ class StoryStep(Step):
     # --- how it runs ---
 
     def enter(self, run: Run) -> str | None:
-        """Choose a story, or hand in the contact's own."""
         if self.story.submit:
             return self._submit(run, self.story.submit)
         if run.facts.crisis and not run.chosen:
@@ -317,7 +316,6 @@ class StoryStep(Step):
         return STALE
 
     def ask_again(self, run: Run, *, quietly: bool = False) -> None:
-        """What they can say; quietly, only the wait."""
         _listen(run, keys=not quietly)
 
     def understands(self, run: Run, said: Said) -> bool:

@@ -81,7 +81,6 @@ class TypedConversation:
 
     @property
     def channel(self) -> Channel:
-        """By text or by call."""
         return self.world.channel
 
     def opening(self) -> list[ShownTurn]:

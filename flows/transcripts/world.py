@@ -32,9 +32,8 @@ from flows.engine.inputs import (
 from flows.engine.position import Facts, Position, Turn
 from flows.library import Library
 from flows.model.text import Channel, Value
-from flows.transcripts.contact import Notes, Planned
 from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
-from flows.transcripts.peers import Peers
+from flows.transcripts.people import Notes, Peers, Planned
 from flows.words.keywords import GlobalWord
 
 
@@ -69,11 +68,9 @@ class StoryRotation:
         return not any(tale.language.split("-")[0] == wanted.language.split("-")[0] for tale in mine)
 
     def title(self, story: str) -> str:
-        """What a story is called."""
         return self.tales[story].title if story in self.tales else story
 
     def note(self, listen: NoteListen) -> None:
-        """Remember how it went."""
         self.noted.append(listen)
         if listen.how == "started":
             self.heard.append(listen.story)
@@ -116,7 +113,6 @@ class World:
     ways: set[StepCount] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Take over what is known about the contact."""
         self.notes = Notes.about(self.contact)
         self.peers = Peers(self.volunteers, self.library.lines[self.line].relay.limit)
         self.rotation = StoryRotation(self.tales)
@@ -167,7 +163,6 @@ class World:
             self.step(left.heard)
 
     def speaks(self, words: str) -> None:
-        """Words on a call."""
         if self.peers.open:
             self.peers.heard.append(words)
         else:
@@ -236,14 +231,16 @@ class World:
 
     def tell(self, key: str, **placeholders: object) -> None:
         """A sentence of the services, said by the way."""
-        languages = [self._speaks(), *self.library.lines[self.line].languages]
+        languages = [
+            self.position.language if self.position else self.notes.language or "en",
+            *self.library.lines[self.line].languages,
+        ]
         line = self.library.lines[self.line]
         names = {**sentences.line_names(line, line.name), **placeholders}
         words, language = sentences.sentence(self.library, key, languages, self.channel, names)
         self.said.append(SaidInWorld(words, language, aside=True))
 
     def facts(self) -> Facts:
-        """What the engine is told."""
         return self.notes.facts(self.now, self.line, self.library.lines[self.line].name)
 
     def variables(self) -> Mapping[str, Value]:
@@ -302,7 +299,6 @@ class World:
                 return nobody
 
     def _note(self, effect: effects.Effect) -> None:
-        """actions that are only written down."""
         match effect:
             case effects.NoteListen():
                 self.rotation.note(effect)
@@ -314,9 +310,6 @@ class World:
                 pass
         self.notes.write(effect, self.now)
 
-    def _speaks(self) -> str:
-        return self.position.language if self.position else self.notes.language or "en"
-
     def _set_timers(self, turn: Turn) -> None:
         number = turn.position.turn
         self.timers = []
@@ -327,11 +320,9 @@ class World:
                 self.timers.append((self.now + turn.wait, TimedOut(number)))
 
     def _next_due(self) -> datetime | None:
-        waiting = [planned.due for planned in self.notes.follow_ups.values()] if self._idle() else []
+        idle = self.position is None or self.position.ended is not None
+        waiting = [planned.due for planned in self.notes.follow_ups.values()] if idle else []
         return min([*(due for due, _ in self.timers[:1]), *self.peers.due(), *waiting], default=None)
-
-    def _idle(self) -> bool:
-        return self.position is None or self.position.ended is not None
 
     def _come_due(self, due: datetime) -> None:
         if due in self.peers.due():

@@ -12,7 +12,8 @@ import yaml
 from flows.engine import effects
 from flows.model.durations import parse_duration, write_duration
 from flows.model.text import Channel
-from flows.transcripts.format import Tale, TranscriptContact, TranscriptVolunteer
+from flows.model.yaml_writer import Dumper, Quoted
+from flows.transcripts.format import TranscriptContact, TranscriptVolunteer
 from flows.transcripts.world import SaidInWorld, World
 
 SAFETY = ("crisis", "help")
@@ -30,7 +31,6 @@ class Minutes:
     lines: list[dict[str, Any]] = field(default_factory=list)
 
     def them(self, line: Mapping[str, Any]) -> None:
-        """Somebody's move."""
         self.lines.append(dict(line))
 
     def us(self, said: Sequence[SaidInWorld], actions: Iterable[effects.Effect]) -> None:
@@ -52,7 +52,7 @@ class Minutes:
             "at": self.at.isoformat(),
             "contact": self.contact.model_dump(mode="json", exclude_defaults=True),
             "peers": [peer.model_dump(mode="json", exclude_defaults=True) for peer in self.peers],
-            "stories": [_tale(tale) for tale in told],
+            "stories": [tale.model_dump(mode="json", exclude_defaults=True) or {"title": tale.title} for tale in told],
             "talk": self.lines,
             "expect": _expect(world),
         }
@@ -83,11 +83,7 @@ def move(command: str, rest: str, peer: str | None) -> dict[str, Any] | None:
 def write(transcripts: Sequence[Mapping[str, Any]]) -> str:
     """These transcripts as a file. Every text is in quotes: nothing in it can be taken for a number or a yes."""
     tests = [_quoted(dict(transcript)) for transcript in transcripts]
-    return yaml.dump({"tests": tests}, Dumper=_TranscriptDumper, allow_unicode=True, sort_keys=False, width=1_000_000)
-
-
-def _tale(tale: Tale) -> dict[str, Any]:
-    return tale.model_dump(mode="json", exclude_defaults=True) or {"title": tale.title}
+    return yaml.dump({"tests": tests}, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
 
 
 def _expect(world: World) -> dict[str, Any]:
@@ -99,33 +95,12 @@ def _expect(world: World) -> dict[str, Any]:
     return {} if position.step.startswith("@") else {"open": position.step}
 
 
-class _TranscriptWords(str):
-    """A text that stands in quotes."""
-
-    __slots__ = ()
-
-
-class _TranscriptDumper(yaml.SafeDumper):
-    """Lists are indented below their key, no value is written as a reference to another one."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-_TranscriptDumper.add_representer(
-    _TranscriptWords, lambda dumper, words: dumper.represent_scalar("tag:yaml.org,2002:str", str(words), style='"')
-)
-
-
 def _quoted(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _quoted(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_quoted(part) for part in value]
-    return _TranscriptWords(value) if isinstance(value, str) else value
+    return Quoted(value) if isinstance(value, str) else value
 
 
 def added(text: str, more: str) -> str:

@@ -259,7 +259,6 @@ class Change:
 
     @property
     def text(self) -> str:
-        """What is otherwise, in English."""
         return str(self.told)
 
     def __str__(self) -> str:

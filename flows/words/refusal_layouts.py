@@ -165,7 +165,6 @@ class Layer:
 
     @cached_property
     def phrases(self) -> Finder:
-        """All phrases."""
         return self._finder(part for words in self.languages.values() for part in _listed(words))
 
     @cached_property

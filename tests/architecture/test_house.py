@@ -21,7 +21,6 @@ READERS = {
     "flows/words/danger.py",
     "flows/words/team_words.py",
     "flows/loading.py",
-    "flows/checks/checker.py",
     "flows/transcripts/files.py",
 }
 """Where files are read: those of the folder that somebody names, and the signs of danger that come with us."""

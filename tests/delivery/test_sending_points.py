@@ -12,7 +12,7 @@ from checkin.contacts.models import Contact
 from checkin.core.rules.failpoints import WORKER, Point
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.delivery import receipts
-from checkin.delivery.follow_up_fates import NOT_AGAIN
+from checkin.delivery.receipts import NOT_AGAIN
 from checkin.messages import service as messages
 from checkin.messages.models import FollowUp, Message
 from checkin.outbox import dead_letters, outbox

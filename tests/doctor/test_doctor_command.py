@@ -12,7 +12,7 @@ from checkin.assembly import build
 from checkin.cli.doctor_command import doctor
 from checkin.core.settings import Settings
 from checkin.doctor import service
-from checkin.practice.account_state import PracticeService
+from checkin.practice.state import PracticeService
 from tests.cast import LINE, VEE
 from tests.setting_up.conftest import SettingUp, oda
 

@@ -11,10 +11,9 @@ import typer
 from typer.testing import CliRunner, Result
 
 from checkin.cli.setup_command import setup
-from checkin.practice.account_state import PracticeAccount, PracticeService
 from checkin.practice.exchange import Exchange, PracticeSettings
 from checkin.practice.server import start
-from checkin.practice.state import LineNumber
+from checkin.practice.state import LineNumber, PracticeAccount, PracticeService
 from checkin.setup import env_file
 from checkin.telephony.account import TwilioAccount
 from tests.cast import LINE, VAL

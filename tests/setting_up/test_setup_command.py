@@ -7,7 +7,7 @@ import pytest
 from checkin.assembly import build
 from checkin.compliance import canary
 from checkin.core.settings import Settings
-from checkin.practice.account_state import FOR_SALE
+from checkin.practice.state import FOR_SALE
 from checkin.setup.journal import NAME, Journal
 from checkin.volunteers import queries
 from tests.cast import LINE, VAL, VEE

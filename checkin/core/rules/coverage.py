@@ -43,12 +43,10 @@ class Stretch:
 
     @property
     def missing(self) -> int:
-        """How many more are wanted."""
         return max(0, self.wanted - len(self.who))
 
     @property
     def length(self) -> timedelta:
-        """How long it lasts."""
         return self.end - self.start
 
 

@@ -20,7 +20,6 @@ class Proxies:
     networks: tuple[Network, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there is one."""
         return bool(self.count or self.networks)
 
     def visitor(self, peer: str, forwarded: str) -> str:

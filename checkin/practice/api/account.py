@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from checkin.practice.account_state import FOR_SALE, PRICES
 from checkin.practice.api.errors import RestError, not_found
 from checkin.practice.api.lists import meta_page
 from checkin.practice.api.routes import ApiRoute
 from checkin.practice.exchange import Exchange
+from checkin.practice.state import FOR_SALE, PRICES
 
 PLACES = {"201": ("Jersey City", "NJ"), "415": ("San Francisco", "CA")}
 COUNTRIES = {"US": ("United States/Canada", ["+1"]), "CA": ("Canada", ["+1"]), "MX": ("Mexico", ["+52"])}
@@ -67,7 +67,7 @@ def _fits(exchange: Exchange, number: str) -> bool:
     area, contains = request.args.get("AreaCode", ""), request.args.get("Contains", "")
     if area and not area.isdigit():
         raise RestError(400, 21452, "AreaCode is not an area code")
-    return not exchange.owns(number) and number[2:].startswith(area) and contains in number
+    return number not in exchange.numbers and number[2:].startswith(area) and contains in number
 
 
 def _offer(number: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, g, jsonify, request
 
 from checkin.practice.api import forms
-from checkin.practice.api.errors import RestError, not_found
+from checkin.practice.api.errors import RestError, find
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import ApiRoute, gone, made
 from checkin.practice.calls import placing
@@ -40,10 +40,10 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         return page("calls", calls, lambda call: as_json(exchange, call))
 
     def fetch(sid: str) -> Response:
-        return jsonify(as_json(exchange, _find(exchange, sid)))
+        return jsonify(as_json(exchange, find(exchange.calls, sid)))
 
     def update(sid: str) -> Response:
-        call = _find(exchange, sid)
+        call = find(exchange.calls, sid)
         status = forms.text("Status")
         if not status:
             _move(exchange, call, _target())
@@ -51,7 +51,7 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         return jsonify(as_json(exchange, call) | {"status": _end(exchange, call, status)})
 
     def delete(sid: str) -> Response:
-        if not _find(exchange, sid).ended:
+        if not find(exchange.calls, sid).ended:
             raise RestError(409, 20009, "a call that goes on can't be deleted yet")
         with exchange.lock:
             exchange.calls.pop(sid, None)
@@ -112,7 +112,7 @@ def _order(exchange: Exchange) -> placing.Order:
         raise RestError(400, 21211, f"the 'To' number {to} is not a valid phone number")
     if not E164.fullmatch(from_):
         raise RestError(400, 21212, f"the 'From' number {from_} is not a valid phone number")
-    if not exchange.owns(from_):
+    if from_ not in exchange.numbers:
         raise RestError(400, 21210, f"the 'From' number {from_} is not one of this account's numbers")
     detect = forms.text("MachineDetection")
     if detect not in ("", "Enable", "DetectMessageEnd"):
@@ -157,10 +157,3 @@ def _move(exchange: Exchange, call: Call, target: Target) -> None:
         if call.status != "in-progress" or call.over:
             raise RestError(400, 21220, f"the call is {call.status}, not in progress: it can't be redirected")
         call.move(target)
-
-
-def _find(exchange: Exchange, sid: str) -> Call:
-    call = exchange.calls.get(sid)
-    if call is None:
-        raise not_found(request.path)
-    return call

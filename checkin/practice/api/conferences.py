@@ -90,14 +90,14 @@ def _change(exchange: Exchange, room: Room, member: RoomMember) -> None:
     muted, hold = forms.yes("Muted", member.muted), forms.yes("Hold", member.hold)
     if muted != member.muted:
         member.muted = muted
-        rooms.changed(exchange, room, member, "mute" if muted else "unmute")
+        rooms.tell(exchange, room, "mute" if muted else "unmute", member)
     if hold != member.hold:
         member.hold = hold
-        rooms.changed(exchange, room, member, "hold" if hold else "unhold")
+        rooms.tell(exchange, room, "hold" if hold else "unhold", member)
     ends = forms.yes("EndConferenceOnExit", member.ends)
     if ends != member.ends:
         member.ends = ends
-        rooms.changed(exchange, room, member, "modify")
+        rooms.tell(exchange, room, "modify", member)
 
 
 def as_json(exchange: Exchange, room: Room) -> dict[str, Any]:

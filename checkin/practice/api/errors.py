@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from collections.abc import Mapping
+from typing import TypeVar
+
+from flask import Response, jsonify, request
+
+Thing = TypeVar("Thing")
 
 
 class RestError(Exception):
@@ -18,6 +23,13 @@ class RestError(Exception):
 def not_found(path: str) -> RestError:
     """20404, for whatever does not exist (any more)."""
     return RestError(404, 20404, f"the requested resource {path} was not found")
+
+
+def find(things: Mapping[str, Thing], sid: str) -> Thing:
+    """The one with this id. Raises RestError 20404."""
+    if sid not in things:
+        raise not_found(request.path)
+    return things[sid]
 
 
 def as_response(error: RestError) -> Response:

@@ -48,10 +48,8 @@ def equal(items: list[Item], **wanted: Callable[[Item], str | None]) -> list[Ite
 
 def page(key: str, items: Sequence[Item], write: Callable[[Item], dict[str, Any]]) -> Response:
     """One page, with the addresses of its neighbors."""
-    size = min(MOST, max(1, request.args.get("PageSize", 50, type=int)))
-    number = max(0, request.args.get("Page", 0, type=int))
+    number, size, shown = _asked(items)
     first = number * size
-    shown = items[first : first + size]
     more = first + size < len(items)
     return jsonify(
         {
@@ -66,6 +64,13 @@ def page(key: str, items: Sequence[Item], write: Callable[[Item], dict[str, Any]
             "previous_page_uri": _address(number - 1, size) if number else None,
         }
     )
+
+
+def _asked(items: Sequence[Item]) -> tuple[int, int, Sequence[Item]]:
+    """The page that the query asks for: its number, its size, and what is on it."""
+    size = min(MOST, max(1, request.args.get("PageSize", 50, type=int)))
+    number = max(0, request.args.get("Page", 0, type=int))
+    return number, size, items[number * size : (number + 1) * size]
 
 
 def _address(number: int, size: int) -> str:
@@ -83,9 +88,7 @@ def _moment(words: str) -> datetime:
 
 def meta_page(key: str, items: Sequence[Item], write: Callable[[Item], dict[str, Any]]) -> Response:
     """One page as the APIs beside the 2010 one write it: everything about the page stands under `meta`."""
-    size = min(MOST, max(1, request.args.get("PageSize", 50, type=int)))
-    number = max(0, request.args.get("Page", 0, type=int))
-    shown = items[number * size : (number + 1) * size]
+    number, size, shown = _asked(items)
 
     def address(page_number: int) -> str:
         return f"{request.host_url.rstrip('/')}{_address(page_number, size)}"

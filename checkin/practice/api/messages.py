@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, g, jsonify, request
 
 from checkin.practice.api import forms
-from checkin.practice.api.errors import RestError, not_found
+from checkin.practice.api.errors import RestError, find, not_found
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import ApiRoute, gone, made
 from checkin.practice.exchange import Exchange
@@ -39,10 +39,10 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         return page("messages", texts, lambda text: as_json(exchange, text))
 
     def fetch(sid: str) -> Response:
-        return jsonify(as_json(exchange, _find(exchange, sid)))
+        return jsonify(as_json(exchange, find(exchange.texts, sid)))
 
     def update(sid: str) -> Response:
-        text = _find(exchange, sid)
+        text = find(exchange.texts, sid)
         if request.form.get("Body") == "":
             if text.status in ON_ITS_WAY:
                 raise RestError(400, 20009, "a text that is still on its way can't be redacted yet")
@@ -52,7 +52,7 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         return jsonify(as_json(exchange, text))
 
     def delete(sid: str) -> Response:
-        if _find(exchange, sid).status in ON_ITS_WAY:
+        if find(exchange.texts, sid).status in ON_ITS_WAY:
             raise RestError(409, 20009, "a text that is still on its way can't be deleted yet")
         with exchange.lock:
             exchange.texts.pop(sid, None)
@@ -79,7 +79,7 @@ def _media(exchange: Exchange) -> list[ApiRoute]:
     def delete(sid: str, media: str) -> Response:
         found = _find_media(exchange, sid, media)
         with exchange.lock:
-            _find(exchange, sid).media.remove(found)
+            find(exchange.texts, sid).media.remove(found)
         return gone()
 
     chosen = "/Messages/<sid>/Media/<media>"
@@ -126,14 +126,7 @@ def _sender(exchange: Exchange) -> str:
 
 
 def _find_media(exchange: Exchange, sid: str, media: str) -> Media:
-    found = next((medium for medium in _find(exchange, sid).media if medium.sid == media), None)
+    found = next((medium for medium in find(exchange.texts, sid).media if medium.sid == media), None)
     if found is None:
         raise not_found(request.path)
     return found
-
-
-def _find(exchange: Exchange, sid: str) -> PracticeText:
-    text = exchange.texts.get(sid)
-    if text is None:
-        raise not_found(request.path)
-    return text

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from checkin.practice.account_state import PracticeService
 from checkin.practice.api import forms
-from checkin.practice.api.errors import RestError, not_found
+from checkin.practice.api.errors import RestError, find, not_found
 from checkin.practice.api.lists import meta_page
 from checkin.practice.api.routes import ApiRoute, gone, made
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
+from checkin.practice.state import PracticeService
 
 HOST = "https://messaging.twilio.com/v1"
 URLS = {"InboundRequestUrl": "inbound_url", "FallbackUrl": "fallback_url", "StatusCallback": "status_url"}
@@ -31,7 +31,7 @@ def _services(exchange: Exchange) -> list[ApiRoute]:
         return meta_page("services", services, lambda service: as_json(exchange, service))
 
     def fetch(sid: str) -> Response:
-        return jsonify(as_json(exchange, _find(exchange, sid)))
+        return jsonify(as_json(exchange, find(exchange.account.services, sid)))
 
     def create() -> tuple[Response, int]:
         if not forms.text("FriendlyName"):
@@ -43,7 +43,7 @@ def _services(exchange: Exchange) -> list[ApiRoute]:
         return made(as_json(exchange, service))
 
     def update(sid: str) -> Response:
-        service = _find(exchange, sid)
+        service = find(exchange.account.services, sid)
         _change(service)
         return jsonify(as_json(exchange, service))
 
@@ -58,11 +58,11 @@ def _services(exchange: Exchange) -> list[ApiRoute]:
 
 def _senders(exchange: Exchange) -> list[ApiRoute]:
     def listing(sid: str) -> Response:
-        senders = list(_find(exchange, sid).senders)
+        senders = list(find(exchange.account.services, sid).senders)
         return meta_page("phone_numbers", senders, lambda sender: _sender(exchange, sid, sender))
 
     def create(sid: str) -> tuple[Response, int]:
-        service, sender = _find(exchange, sid), forms.text("PhoneNumberSid")
+        service, sender = find(exchange.account.services, sid), forms.text("PhoneNumberSid")
         if all(number.sid != sender for number in exchange.numbers.values()):
             raise RestError(404, 21703, "The Messaging Service does not have a number available with this sid")
         taken = [item for item in exchange.account.services.values() if sender in item.senders]
@@ -74,7 +74,7 @@ def _senders(exchange: Exchange) -> list[ApiRoute]:
         return made(_sender(exchange, sid, sender))
 
     def delete(sid: str, sender: str) -> Response:
-        service = _find(exchange, sid)
+        service = find(exchange.account.services, sid)
         if sender not in service.senders:
             raise not_found(request.path)
         with exchange.lock:
@@ -94,7 +94,7 @@ def _registrations(exchange: Exchange) -> list[ApiRoute]:
         def write(status: str) -> dict[str, Any]:
             return {"sid": f"QE{sid[2:]}", "messaging_service_sid": sid, "campaign_status": status, "errors": []}
 
-        return meta_page("compliance", _find(exchange, sid).campaigns, write)
+        return meta_page("compliance", find(exchange.account.services, sid).campaigns, write)
 
     def brands() -> Response:
         return meta_page("data", exchange.account.brands, lambda status: {"sid": "BN" + "0" * 32, "status": status})
@@ -164,10 +164,3 @@ def _sender(exchange: Exchange, sid: str, sender: str) -> dict[str, Any]:
         "date_updated": iso(number.made_at),
         "url": f"{HOST}/Services/{sid}/PhoneNumbers/{sender}",
     }
-
-
-def _find(exchange: Exchange, sid: str) -> PracticeService:
-    service = exchange.account.services.get(sid)
-    if service is None:
-        raise not_found(request.path)
-    return service

@@ -46,7 +46,7 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         wanted = forms.text("PhoneNumber")
         if not E164.fullmatch(wanted):
             raise RestError(400, 21421, "PhoneNumber is not a valid phone number")
-        if exchange.owns(wanted):
+        if wanted in exchange.numbers:
             raise RestError(400, 21422, "PhoneNumber is taken already")
         number = exchange.add_number(wanted)
         _change(number)

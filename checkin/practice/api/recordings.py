@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 
-from checkin.practice.api.errors import not_found
+from checkin.practice.api.errors import find
 from checkin.practice.api.lists import between, equal, page, rfc2822
 from checkin.practice.api.routes import ApiRoute, gone
 from checkin.practice.exchange import Exchange
@@ -25,13 +25,13 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         return page("recordings", kept, lambda recording: as_json(exchange, recording))
 
     def fetch(sid: str) -> Response:
-        return jsonify(as_json(exchange, _find(exchange, sid)))
+        return jsonify(as_json(exchange, find(exchange.recordings, sid)))
 
     def audio(sid: str) -> Response:
-        return Response(_find(exchange, sid).audio, mimetype="audio/x-wav")
+        return Response(find(exchange.recordings, sid).audio, mimetype="audio/x-wav")
 
     def delete(sid: str) -> Response:
-        _find(exchange, sid)
+        find(exchange.recordings, sid)
         with exchange.lock:
             exchange.recordings.pop(sid, None)
         return gone()
@@ -70,10 +70,3 @@ def as_json(exchange: Exchange, practice_recording: PracticeRecording) -> dict[s
         "media_url": f"https://api.twilio.com{base}",
         "subresource_uris": {},
     }
-
-
-def _find(exchange: Exchange, sid: str) -> PracticeRecording:
-    recording = exchange.recordings.get(sid)
-    if recording is None:
-        raise not_found(request.path)
-    return recording

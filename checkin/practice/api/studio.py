@@ -12,13 +12,14 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from checkin.practice import studio_flows
-from checkin.practice.account_state import PracticeFlow
 from checkin.practice.api import forms
-from checkin.practice.api.errors import RestError, not_found
+from checkin.practice.api.errors import RestError, find
 from checkin.practice.api.lists import meta_page
 from checkin.practice.api.messaging import iso
 from checkin.practice.api.routes import ApiRoute, gone, made
 from checkin.practice.exchange import Exchange
+from checkin.practice.ids import new_sid
+from checkin.practice.state import PracticeFlow
 
 INVALID = 81022
 
@@ -38,16 +39,16 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
 
     def create() -> tuple[Response, int]:
         name, status, definition = _name(), _status(), _definition()
-        flow = PracticeFlow(studio_flows.new_id(), name, status, definition, exchange.clock.now())
+        flow = PracticeFlow(new_sid("FW"), name, status, definition, exchange.clock.now())
         with exchange.lock:
             flows[flow.sid] = flow
         return made(as_json(exchange, flow))
 
     def fetch(sid: str) -> Response:
-        return jsonify(as_json(exchange, _find(exchange, sid)))
+        return jsonify(as_json(exchange, find(exchange.account.flows, sid)))
 
     def update(sid: str) -> Response:
-        flow, status = _find(exchange, sid), _status()
+        flow, status = find(exchange.account.flows, sid), _status()
         if "Definition" in request.form:
             flow.definition = _definition()
         flow.status, flow.name = status, forms.text("FriendlyName") or flow.name
@@ -55,7 +56,7 @@ def routes(exchange: Exchange) -> list[ApiRoute]:
         return jsonify(as_json(exchange, flow))
 
     def delete(sid: str) -> Response:
-        _find(exchange, sid)
+        find(exchange.account.flows, sid)
         with exchange.lock:
             flows.pop(sid, None)
         return gone()
@@ -129,10 +130,3 @@ def _definition() -> dict[str, Any]:
 
 def _missing(name: str) -> str:
     raise RestError(400, 20001, f"Missing required parameter {name} in the post body")
-
-
-def _find(exchange: Exchange, sid: str) -> PracticeFlow:
-    flow = exchange.account.flows.get(sid)
-    if flow is None:
-        raise not_found(request.path)
-    return flow

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
-from checkin.practice.calls.conference import conference
+from checkin.practice import answers
+from checkin.practice.calls import hearing, life, rooms
 from checkin.practice.calls.hunting import Hunt
 from checkin.practice.calls.script import Script
-from checkin.practice.state import Over, Target
+from checkin.practice.state import Listening, Over, Room, RoomMember, Target
 from checkin.practice.texts.sending import E164
 from checkin.practice.twiml.document import Verb
+from checkin.practice.twiml.grammar import VOICE, WAITING
 
 MOST_NUMBERS = 10
 
@@ -24,7 +27,6 @@ class Outcome:
     bridged: bool | None = None
 
     def params(self) -> dict[str, str]:
-        """As Twilio names them."""
         told = {"DialCallStatus": self.status}
         if self.sid:
             told["DialCallSid"] = self.sid
@@ -67,7 +69,7 @@ def _join(script: Script, verb: Verb) -> Outcome:
 def _numbers(script: Script, verb: Verb, nouns: list[Verb]) -> Outcome:
     call, exchange = script.call, script.exchange
     caller_id = verb.get("callerId") or call.from_
-    if not (exchange.owns(caller_id) or caller_id in (call.from_, call.to)):
+    if not (caller_id in exchange.numbers or caller_id in (call.from_, call.to)):
         exchange.refusals.add(13214, f"callerId {caller_id} is neither yours nor of this call", call.sid, "<Dial>")
         return Outcome("failed")
     if len(nouns) > MOST_NUMBERS:
@@ -86,3 +88,84 @@ def _numbers(script: Script, verb: Verb, nouns: list[Verb]) -> Outcome:
             won = hunt.winner
             return Outcome(status, won.sid, won.seconds, hunt.bridged)
     return Outcome(status)
+
+
+MUSIC_ROUND = 30.0
+
+
+def conference(script: Script, dial: Verb, noun: Verb) -> str:
+    """The DialCallStatus: answered, or failed where the room is full (assumed; the documentation does not say)."""
+    call, exchange = script.call, script.exchange
+    most = int(noun.number("maxParticipants", 250))
+    room = rooms.open_room(
+        exchange, noun.text, "conference", script.callback(noun, "statusCallback", "start end"), most
+    )
+    if not rooms.enter(exchange, room, _member(script, noun)):
+        exchange.refusals.add(16020, "the room is full", call.sid, "<Conference>")
+        return "failed"
+    asking = Listening("room", finish="*" if dial.yes("hangupOnStar", False) else "")
+    call.ask(asking)
+    why = "participant_updated_via_api"
+    try:
+        if not room.started:
+            _wait_for_start(script, noun, room, asking)
+        limit = None if call.patient else dial.number("timeLimit", 14_400)
+        call.wait(limit, lambda: _done(script, room, asking))
+        why = "moderator_ended_conference" if room.over else why
+    except Over:
+        why = "participant_hung_up"
+        raise
+    finally:
+        call.ask(None)
+        rooms.leave(exchange, room, call, why)
+    return "answered"
+
+
+def _member(script: Script, noun: Verb) -> RoomMember:
+    return RoomMember(
+        script.call,
+        script.exchange.clock.now(),
+        starts=noun.yes("startConferenceOnEnter", True),
+        ends=noun.yes("endConferenceOnExit", False),
+        muted=noun.yes("muted", False),
+        label=noun.get("participantLabel"),
+        beeps=noun.get("beep", "true"),
+    )
+
+
+def _done(script: Script, room: Room, asking: Listening) -> bool:
+    member = room.members.get(script.call.sid)
+    return room.over or asking.done or member is None or member.out
+
+
+def _wait_for_start(script: Script, noun: Verb, room: Room, asking: Listening) -> None:
+    """Twilio's music, silence, or what waitUrl answers, round and round until the room starts."""
+    call = script.call
+
+    def over() -> bool:
+        return room.started or _done(script, room, asking)
+
+    if "waitUrl" in noun.attributes and not noun.get("waitUrl"):
+        call.wait(None, over)
+        return
+    verbs = _waiting_verbs(script, noun) if noun.get("waitUrl") else []
+    if not verbs:
+        script.hear("music", MUSIC_ROUND, text="")
+        call.wait(None, over)
+        return
+    while not over():
+        for verb in verbs:
+            if verb.name in hearing.PROMPTS:
+                hearing.PROMPTS[verb.name](script, verb, over)
+        call.wait(1, over)
+
+
+def _waiting_verbs(script: Script, noun: Verb) -> list[Verb]:
+    """Raises Broken when waitUrl fails: then the room is not established, and the call ends with an apology."""
+    url = urljoin(script.base, noun.get("waitUrl"))
+    told = life.params(script.exchange, script.call)
+    answer = script.exchange.webhooks.ask("wait", script.call.sid, url, told, noun.get("waitMethod", "POST"))
+    play = answers.understand(script.exchange, answer, script.call.sid, VOICE, WAITING)
+    if play.audio is not None:
+        return [Verb("Play", {}, url, url, ())]
+    return list(play.document.children) if play.document else []

@@ -7,8 +7,6 @@ from checkin.practice.calls.script import Script
 from checkin.practice.state import Listening, Target
 from checkin.practice.twiml.document import Verb
 
-PROMPTS = {"Say": hearing.say, "Play": hearing.play, "Pause": hearing.pause}
-
 
 def gather(script: Script, verb: Verb) -> Target | None:
     """Ask, wait, and go to the action; on silence the document goes on, unless actionOnEmptyResult."""
@@ -26,8 +24,8 @@ def gather(script: Script, verb: Verb) -> Target | None:
         for prompt in verb.children:
             if asking.touches:
                 break
-            if prompt.name in PROMPTS:
-                PROMPTS[prompt.name](script, prompt, lambda: asking.touches > 0)
+            if prompt.name in hearing.PROMPTS:
+                hearing.PROMPTS[prompt.name](script, prompt, lambda: asking.touches > 0)
         if not asking.touches:
             script.exchange.log.add(
                 "asked",

@@ -24,7 +24,7 @@ def say(script: Script, verb: Verb, cut: Cut = never) -> None:
     seconds = sounds.speaking_time(verb.spoken)
     for _ in range(_rounds(verb)):
         script.hear("say", seconds, text=verb.spoken, language=verb.get("language"), voice=verb.get("voice"))
-        if _pass(script, seconds, cut):
+        if script.call.wait(seconds, cut):
             return
 
 
@@ -39,14 +39,17 @@ def play(script: Script, verb: Verb, cut: Cut = never) -> None:
         return
     for _ in range(_rounds(verb)):
         script.hear("play", seconds, url=where)
-        if _pass(script, seconds, cut):
+        if script.call.wait(seconds, cut):
             return
 
 
 def pause(script: Script, verb: Verb, cut: Cut = never) -> None:
     """Nothing, for a while."""
     script.waits()
-    _pass(script, verb.number("length", 1), cut)
+    script.call.wait(verb.number("length", 1), cut)
+
+
+PROMPTS = {"Say": say, "Play": play, "Pause": pause}
 
 
 def _length(script: Script, where: str) -> float | None:
@@ -65,8 +68,3 @@ def _length(script: Script, where: str) -> float | None:
 
 def _rounds(verb: Verb) -> int:
     return int(verb.number("loop", 1)) or ENDLESS
-
-
-def _pass(script: Script, seconds: float, cut: Cut) -> bool:
-    """Whether it was cut short."""
-    return script.call.wait(seconds, cut)

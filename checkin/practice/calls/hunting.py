@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from urllib.parse import urljoin
 
-from checkin.practice.callbacks import Callback
-from checkin.practice.calls import gather, hearing, leaving, life, ringing, rooms
+from checkin.practice.calls import gather, hearing, life, ringing, rooms
 from checkin.practice.calls.ringing import Outcome, ring
-from checkin.practice.calls.script import Perform, Script
-from checkin.practice.state import Call, Over, Room, RoomMember, Target
+from checkin.practice.calls.script import Perform, Script, hangup, redirect
+from checkin.practice.state import Call, Room, RoomMember, Target
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import WHISPER
 
 WHISPERED: dict[str, Perform] = {
-    "Say": hearing.say,
-    "Play": hearing.play,
-    "Pause": hearing.pause,
+    **hearing.PROMPTS,
     "Gather": gather.gather,
-    "Redirect": leaving.redirect,
-    "Hangup": leaving.hangup,
+    "Redirect": redirect,
+    "Hangup": hangup,
 }
-
-_logger = logging.getLogger(__name__)
 
 
 class Hunt:
@@ -57,9 +51,6 @@ class Hunt:
 
     def _begin(self, noun: Verb) -> Call:
         caller = self._parent.call
-        receipts = noun.get("statusCallback")
-        events = frozenset(noun.get("statusCallbackEvent", "completed").split())
-        method = noun.get("statusCallbackMethod", "POST")
         return life.begin(
             self._exchange,
             self._exchange.phone(noun.text),
@@ -68,21 +59,12 @@ class Hunt:
             from_=self._caller_id,
             to=noun.text,
             parent_sid=caller.sid,
-            callback=Callback(urljoin(self._parent.base, receipts), method, events) if receipts else None,
+            callback=self._parent.callback(noun, "statusCallback", "completed"),
         )
 
     def _live(self, leg: Call, noun: Verb) -> None:
-        status, why = "failed", "the practice network made a mistake"
-        try:
-            status, why = self._ring(leg, noun), "the other side hung up"
-        except Over as over:
-            why = str(over)
-            status = "completed" if leg.answered_at else "canceled" if why == "canceled" else "no-answer"
-        except Exception:
-            _logger.exception("A dialed leg on the practice network failed")
-        finally:
-            life.finish(self._exchange, leg, status, why)
-            self._parent.call.wake()
+        life.live(self._exchange, leg, lambda: self._ring(leg, noun), "the other side hung up")
+        self._parent.call.wake()
 
     def _ring(self, leg: Call, noun: Verb) -> Outcome | str:
         life.progress(self._exchange, leg, "initiated")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections.abc import Callable
 from email.utils import format_datetime
 
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.state import Call, Direction, PhoneState
+from checkin.practice.state import Call, Direction, Over, PhoneState, Rejected
+
+_logger = logging.getLogger(__name__)
 
 PROGRESS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}
 
@@ -76,6 +80,22 @@ def finish(exchange: Exchange, call: Call, status: str, why: str) -> None:
         call.woken.notify_all()
         call.stirred.notify_all()
     progress(exchange, call, "completed")
+
+
+def live(exchange: Exchange, call: Call, run: Callable[[], str], after: str) -> None:
+    """The whole life of a leg; whatever happens in it, it comes to an end that is told. after: why, when it ran out."""
+    status, why = "failed", "the practice network made a mistake"
+    try:
+        status, why = run(), after
+    except Over as over:
+        why = str(over)
+        status = "completed" if call.answered_at else "canceled" if why == "canceled" else "no-answer"
+    except Rejected as rejected:
+        status, why = str(rejected), "rejected"
+    except Exception:
+        _logger.exception("A call on the practice network failed")
+    finally:
+        finish(exchange, call, status, why)
 
 
 def progress(exchange: Exchange, call: Call, event: str, wait: bool = False) -> None:

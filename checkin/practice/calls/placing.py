@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from checkin.practice.callbacks import Callback
-from checkin.practice.calls import dialing, gather, hearing, leaving, life, record, ringing
+from checkin.practice.calls import dialing, life, record, ringing
+from checkin.practice.calls.hunting import WHISPERED
 from checkin.practice.calls.ringing import ring
-from checkin.practice.calls.script import Perform, Rejected, Script
+from checkin.practice.calls.script import Perform, Script, reject
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Call, Over, PhoneState, Target
+from checkin.practice.state import Call, PhoneState, Target
 
 VERBS: dict[str, Perform] = {
-    "Say": hearing.say,
-    "Play": hearing.play,
-    "Pause": hearing.pause,
-    "Gather": gather.gather,
+    **WHISPERED,
     "Record": record.record,
     "Dial": dialing.dial,
-    "Redirect": leaving.redirect,
-    "Hangup": leaving.hangup,
-    "Reject": leaving.reject,
+    "Reject": reject,
 }
-
-
-_logger = logging.getLogger(__name__)
 
 
 class Engaged(Exception):
@@ -116,20 +108,5 @@ def call_phone(exchange: Exchange, order: Order, early: bool = False) -> Call:
 
 
 def _start(exchange: Exchange, call: Call, run: Callable[[], str]) -> None:
-    threading.Thread(target=_live, args=(exchange, call, run), name=call.sid, daemon=True).start()
-
-
-def _live(exchange: Exchange, call: Call, run: Callable[[], str]) -> None:
-    """The whole life of a leg; whatever happens in it, it comes to an end that is told."""
-    status, why = "failed", "the practice network made a mistake"
-    try:
-        status, why = run(), "the line hung up"
-    except Over as over:
-        why = str(over)
-        status = "completed" if call.answered_at else "canceled" if why == "canceled" else "no-answer"
-    except Rejected as rejected:
-        status, why = str(rejected), "rejected"
-    except Exception:
-        _logger.exception("A call on the practice network failed")
-    finally:
-        life.finish(exchange, call, status, why)
+    live = (exchange, call, run, "the line hung up")
+    threading.Thread(target=life.live, args=live, name=call.sid, daemon=True).start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from email.utils import format_datetime
-from urllib.parse import urljoin
 
 from checkin.practice import sounds
 from checkin.practice.callbacks import Callback
@@ -48,11 +47,8 @@ def _keep(script: Script, verb: Verb, asking: Listening, longest: float) -> Prac
     else:
         with exchange.lock:
             exchange.recordings[kept.sid] = kept
-    receipts = verb.get("recordingStatusCallback")
-    if receipts:
-        events = frozenset(verb.get("recordingStatusCallbackEvent", "completed").split())
-        method = verb.get("recordingStatusCallbackMethod", "POST")
-        callback = Callback(urljoin(script.base, receipts), method, events)
+    callback = script.callback(verb, "recordingStatusCallback", "completed")
+    if callback is not None:
         exchange.later.after(READY_AFTER, lambda: _receipt(script, kept, callback))
     return kept if asking.sounds else None
 

@@ -32,7 +32,8 @@ EVENT_NAMES = {
     "not announced": "announcement-fail",
 }
 
-ANNOUNCEMENTS = {"announced": "announcement", "not announced": "announcement"}
+ASKED = {"unmute": "mute", "unhold": "hold", "announced": "announcement", "not announced": "announcement"}
+"""The event that a line asks for, where it isn't called as it is."""
 
 
 def open_room(
@@ -67,10 +68,10 @@ def enter(exchange: Exchange, room: Room, member: RoomMember) -> bool:
                 exchange.log.add("company", other.call.phone.id, other.call.sid, who=call.phone.id, room=room.sid)
             if member.beeps in ("true", "onEnter"):
                 exchange.log.add("beep", other.call.phone.id, other.call.sid, why="room")
-        _send(exchange, room, "join", member)
+        tell(exchange, room, "join", member)
         if not room.started and len(room.members) > 1 and any(inside.starts for inside in room.members.values()):
             room.status, room.updated_at = "in-progress", exchange.clock.now()
-            _send(exchange, room, "start")
+            tell(exchange, room, "start")
             for found in room.members.values():
                 found.call.wake()
         return True
@@ -87,7 +88,7 @@ def leave(exchange: Exchange, room: Room, call: Call, why: str) -> None:
             exchange.log.add("left", other.call.phone.id, other.call.sid, who=call.phone.id, room=room.sid)
             if member.beeps in ("true", "onExit"):
                 exchange.log.add("beep", other.call.phone.id, other.call.sid, why="room")
-        _send(exchange, room, "leave", member, {"ReasonParticipantLeft": why})
+        tell(exchange, room, "leave", member, {"ReasonParticipantLeft": why})
         if room.over:
             if not room.members:
                 _ended(exchange, room)
@@ -138,30 +139,17 @@ def company(call: Call) -> list[str]:
     return [member.call.phone.id for member in room.members.values() if member.call is not call and not member.hold]
 
 
-def changed(exchange: Exchange, room: Room, member: RoomMember, what: str) -> None:
-    """A member was muted, held or changed from outside."""
-    _send(exchange, room, what, member)
-
-
-def announced(exchange: Exchange, room: Room, url: str, wrong: str) -> None:
-    """Something was spoken into the room; or could not be, for this reason."""
-    with exchange.lock:
-        if wrong:
-            _send(exchange, room, "not announced", None, {"AnnounceUrl": url, "ReasonAnnouncementFailed": wrong})
-        else:
-            _send(exchange, room, "announced", None, {"AnnounceUrl": url})
-
-
 def _ended(exchange: Exchange, room: Room) -> None:
     told = {"ReasonConferenceEnded": room.reason or ""}
     if room.ended_by:
         told["CallSidEndingConference"] = room.ended_by
-    _send(exchange, room, "end", None, told)
+    tell(exchange, room, "end", None, told)
 
 
-def _send(
+def tell(
     exchange: Exchange, room: Room, event: str, member: RoomMember | None = None, more: dict[str, str] | None = None
 ) -> None:
+    """Send the receipt of this event, if the line wants it. member: whom it is about."""
     if room.callback is None:
         return
     params = {
@@ -184,8 +172,7 @@ def _send(
         }
         if member.label:
             params["ParticipantLabel"] = member.label
-    asked = {"unmute": "mute", "unhold": "hold", **ANNOUNCEMENTS}.get(event, event)
-    if room.callback.wants(asked):
+    if room.callback.wants(ASKED.get(event, event)):
         everything = Callback(room.callback.url, room.callback.method)
         exchange.callbacks.send("room", room.sid, EVENT_NAMES[event], everything, params | (more or {}))
 
@@ -202,11 +189,13 @@ def announce(exchange: Exchange, room: Room, url: str, method: str) -> None:
         play = answers.understand(exchange, answer, room.sid, VOICE, WAITING)
     except answers.Broken as problem:
         exchange.refusals.add(problem.code, problem.why, room.sid, url)
-        announced(exchange, room, url, problem.why)
+        with exchange.lock:
+            tell(exchange, room, "not announced", more={"AnnounceUrl": url, "ReasonAnnouncementFailed": problem.why})
         return
     for verb in play.document.children if play.document else ():
         _heard(exchange, room, verb, play.base)
-    announced(exchange, room, url, "")
+    with exchange.lock:
+        tell(exchange, room, "announced", more={"AnnounceUrl": url})
 
 
 def _heard(exchange: Exchange, room: Room, verb: Verb, base: str) -> None:

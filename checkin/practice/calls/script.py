@@ -7,9 +7,10 @@ from urllib.parse import urljoin
 
 from checkin.practice import answers, sounds
 from checkin.practice.answers import Broken
+from checkin.practice.callbacks import Callback
 from checkin.practice.calls import life
 from checkin.practice.exchange import Exchange
-from checkin.practice.state import Call, Moved, Target
+from checkin.practice.state import Call, Moved, Rejected, Target
 from checkin.practice.twiml.document import Verb
 from checkin.practice.twiml.grammar import VOICE
 
@@ -21,10 +22,6 @@ Perform = Callable[["Script", Verb], Target | None]
 
 class LegHungUp(Exception):
     """The document says to hang up."""
-
-
-class Rejected(Exception):
-    """The document refuses the call: with this final status."""
 
 
 class Script:
@@ -61,7 +58,6 @@ class Script:
         return True
 
     def hear(self, how: str, seconds: float, **what: object) -> None:
-        """The phone hears something."""
         self._spins = 0
         self.exchange.log.add("heard", self.call.phone.id, self.call.sid, how=how, seconds=round(seconds, 1), **what)
 
@@ -75,6 +71,14 @@ class Script:
         if not absolute.startswith(("http://", "https://")):
             raise Broken(11100, f"{url!r} is relative, and this document came without an address of its own")
         return Target(absolute, method, params)
+
+    def callback(self, verb: Verb, name: str, events: str) -> Callback | None:
+        """Where receipts go that a verb asks for under this name. events: those that are meant where it names none."""
+        where = verb.get(name)
+        if not where:
+            return None
+        wanted = frozenset(verb.get(f"{name}Event", events).split())
+        return Callback(urljoin(self.base, where), verb.get(f"{name}Method", "POST"), wanted)
 
     def tell(self, target: Target) -> None:
         """Make a request whose answer is not played: the call is over already."""
@@ -140,3 +144,20 @@ class Script:
         except Moved as moved:
             return moved.target
         return None
+
+
+def redirect(script: Script, verb: Verb) -> Target:
+    """Go on elsewhere; an empty address is this document's own."""
+    return script.follow(verb.text or script.base, verb.get("method", "POST"), {})
+
+
+def hangup(script: Script, verb: Verb) -> None:
+    """End the call."""
+    raise LegHungUp
+
+
+def reject(script: Script, verb: Verb) -> None:
+    """Don't take the call; only as the first thing of an incoming one. Otherwise it is a hang-up (assumed)."""
+    if script.call.direction != "inbound" or script.call.answered_at is not None:
+        raise LegHungUp
+    raise Rejected("busy" if verb.get("reason") == "busy" else "no-answer")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, jsonify, request
 
+from checkin.practice.control import showing
 from checkin.practice.control.acting import NotPossible
 from checkin.practice.control.phones import body
 from checkin.practice.exchange import Exchange
@@ -73,17 +72,9 @@ def _faults(part: Blueprint, exchange: Exchange) -> None:
 
 
 def _time(part: Blueprint, exchange: Exchange) -> None:
-    def now() -> dict[str, Any]:
-        return {
-            "now": exchange.clock.now().isoformat(),
-            "offset": exchange.clock.offset,
-            "pace": exchange.pace.rate,
-            "patient": exchange.pace.patient,
-        }
-
     @part.get("/clock")
     def clock() -> Response:
-        return jsonify(now())
+        return jsonify(showing.time(exchange))
 
     @part.post("/clock")
     def forward() -> Response:
@@ -92,7 +83,7 @@ def _time(part: Blueprint, exchange: Exchange) -> None:
         except (TypeError, ValueError) as problem:
             raise NotPossible(f"`forward` is a number of seconds: {problem}") from None
         exchange.log.add("clock", offset=offset)
-        return jsonify(now())
+        return jsonify(showing.time(exchange))
 
     @part.post("/pace")
     def pace() -> Response:
@@ -106,4 +97,4 @@ def _time(part: Blueprint, exchange: Exchange) -> None:
             exchange.pace.patient = bool(wanted.get("patient", exchange.pace.patient))
             for call in exchange.calls.values():
                 call.wake()
-        return jsonify(now())
+        return jsonify(showing.time(exchange))

@@ -16,13 +16,20 @@ def network(exchange: Exchange) -> dict[str, Any]:
             "account": exchange.settings.account,
             "numbers": list(exchange.numbers),
             "phones": [phone(state) for state in exchange.phones.values()],
-            "now": exchange.clock.now().isoformat(),
-            "offset": exchange.clock.offset,
-            "pace": exchange.pace.rate,
-            "patient": exchange.pace.patient,
+            **time(exchange),
             "last_event": exchange.log.last(),
             "busy": exchange.webhooks.asking + exchange.later.pending,
         }
+
+
+def time(exchange: Exchange) -> dict[str, Any]:
+    """What time it is, and how fast it passes."""
+    return {
+        "now": exchange.clock.now().isoformat(),
+        "offset": exchange.clock.offset,
+        "pace": exchange.pace.rate,
+        "patient": exchange.pace.patient,
+    }
 
 
 def phone(phone_state: PhoneState) -> dict[str, Any]:

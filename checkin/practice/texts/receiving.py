@@ -70,21 +70,12 @@ def take(
     exchange: Exchange, phone: PhoneState, line: str, body: str, picture: bytes | None = None, app: str = ""
 ) -> PracticeText:
     """A phone texts the line's number `line`, by an app if one is named. The text is kept, whatever the line does."""
-    text = PracticeText(
-        sid=new_sid("SM" if picture is None else "MM"),
-        to=line,
-        from_=phone.shown,
-        body=body,
-        direction="inbound",
-        made_at=exchange.clock.now(),
-        status="received",
-        segments=sending.segments(body),
-        sent_at=exchange.clock.now(),
-        media=[] if picture is None else [Media(new_sid("ME"), "image/jpeg", picture)],
-        app=app,
-    )
+    came = None if picture is None else Media(new_sid("ME"), "image/jpeg", picture)
     with exchange.lock:
-        exchange.texts[text.sid] = text
+        now = exchange.clock.now()
+        text = sending.written(
+            exchange, line, phone.shown, body, "inbound", "received", sent_at=now, picture=came, app=app
+        )
         exchange.log.add("texted", phone.id, to=line, body=body, sid=text.sid)
     return text
 
@@ -96,15 +87,15 @@ def bring(exchange: Exchange, text: PracticeText) -> None:
     if said is not None and exchange.settings.keywords == "advanced":
         params["OptOutType"] = said
     url, method, fallback = _where(exchange, exchange.numbers[text.to])
-    if not url:
-        return
-    try:
-        _ask(exchange, text, url, method, params)
-    except Broken as problem:
-        exchange.refusals.add(problem.code, problem.why, text.sid, url)
-        if fallback:
-            params |= {"ErrorCode": str(problem.code), "ErrorUrl": url}
-            _fall_back(exchange, text, fallback, params)
+    for where, how in ((url, method), (fallback, "POST")):
+        if not where:
+            return
+        try:
+            _ask(exchange, text, where, how, params)
+            return
+        except Broken as problem:
+            exchange.refusals.add(problem.code, problem.why, text.sid, where)
+            params |= {"ErrorCode": str(problem.code), "ErrorUrl": where}
 
 
 def _where(exchange: Exchange, number: LineNumber) -> tuple[str, str, str]:
@@ -115,13 +106,6 @@ def _where(exchange: Exchange, number: LineNumber) -> tuple[str, str, str]:
     if service is None or service.on_number:
         return number.sms_url, number.sms_method, number.sms_fallback_url
     return service.inbound_url, "POST", service.fallback_url
-
-
-def _fall_back(exchange: Exchange, text: PracticeText, url: str, params: dict[str, str]) -> None:
-    try:
-        _ask(exchange, text, url, "POST", params)
-    except Broken as problem:
-        exchange.refusals.add(problem.code, problem.why, text.sid, url)
 
 
 def _ask(exchange: Exchange, text: PracticeText, url: str, method: str, params: dict[str, str]) -> None:

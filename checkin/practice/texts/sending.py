@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
 
 from checkin.practice.callbacks import Callback
 from checkin.practice.exchange import Exchange
 from checkin.practice.ids import new_sid
-from checkin.practice.state import PracticeText
+from checkin.practice.state import Media, PracticeText, TextDirection
 
 MOST_CHARACTERS = 1600
 SENT_AFTER = 0.2  # simulated seconds
@@ -48,9 +48,9 @@ def problem(exchange: Exchange, to: str, from_: str, body: str) -> SendProblem |
         return SendProblem(21604, "a 'To' phone number is required")
     if not E164.fullmatch(to):
         return SendProblem(21211, f"the 'To' number {to} is not a valid phone number")
-    if not E164.fullmatch(from_) and not exchange.owns(from_):
+    if not E164.fullmatch(from_) and from_ not in exchange.numbers:
         return SendProblem(21212, f"the 'From' number {from_} is not a valid phone number")
-    if not exchange.owns(from_):
+    if from_ not in exchange.numbers:
         return SendProblem(21606, f"the 'From' number {from_} is not one of this account's numbers")
     if to == from_:
         return SendProblem(21266, "'To' and 'From' are the same number")
@@ -63,13 +63,37 @@ def problem(exchange: Exchange, to: str, from_: str, body: str) -> SendProblem |
     return None
 
 
+def written(
+    exchange: Exchange,
+    to: str,
+    from_: str,
+    body: str,
+    direction: TextDirection,
+    status: str,
+    *,
+    callback: Callback | None = None,
+    error_code: int | None = None,
+    sent_at: datetime | None = None,
+    picture: Media | None = None,
+    app: str = "",
+) -> PracticeText:
+    """A text that the network keeps from now on."""
+    text = PracticeText(
+        new_sid("MM" if picture else "SM"), to, from_, body, direction, exchange.clock.now(), status, segments(body),
+        sent_at, error_code, callback, media=[picture] if picture else [], app=app,
+    )  # fmt: skip
+    with exchange.lock:
+        exchange.texts[text.sid] = text
+    return text
+
+
 def send(
     exchange: Exchange,
     to: str,
     from_: str,
     body: str,
     callback: Callback | None,
-    direction: Literal["outbound-api", "outbound-reply", "outbound-call"] = "outbound-api",
+    direction: TextDirection = "outbound-api",
     early: bool = False,
     app: str = "",
 ) -> PracticeText:
@@ -77,20 +101,7 @@ def send(
 
     early: the receipt of `sent` reaches the line before this returns. app: as in Text.
     """
-    text = PracticeText(
-        sid=new_sid("SM"),
-        to=to,
-        from_=from_,
-        body=body,
-        direction=direction,
-        made_at=exchange.clock.now(),
-        status="queued",
-        segments=segments(body),
-        callback=callback,
-        app=app,
-    )
-    with exchange.lock:
-        exchange.texts[text.sid] = text
+    text = written(exchange, to, from_, body, direction, "queued", callback=callback, app=app)
     if early:
         _sent(exchange, text, wait=True)
     else:
@@ -102,20 +113,7 @@ def fail(
     exchange: Exchange, to: str, from_: str, body: str, callback: Callback | None, what: SendProblem
 ) -> PracticeText:
     """A text that Twilio takes and then fails: how a refused <Message> ends, where nobody can be answered."""
-    text = PracticeText(
-        sid=new_sid("SM"),
-        to=to,
-        from_=from_,
-        body=body,
-        direction="outbound-reply",
-        made_at=exchange.clock.now(),
-        status="failed",
-        segments=segments(body),
-        callback=callback,
-        error_code=what.code,
-    )
-    with exchange.lock:
-        exchange.texts[text.sid] = text
+    text = written(exchange, to, from_, body, "outbound-reply", "failed", callback=callback, error_code=what.code)
     exchange.refusals.add(what.code, what.what, text.sid, "<Message>")
     _receipt(exchange, text)
     return text

@@ -24,7 +24,6 @@ class Verb:
     children: tuple[Verb, ...]
 
     def get(self, name: str, default: str = "") -> str:
-        """An attribute's value."""
         return self.attributes.get(name, default)
 
     def number(self, name: str, default: float) -> float:
@@ -35,12 +34,10 @@ class Verb:
             return default
 
     def yes(self, name: str, default: bool) -> bool:
-        """An attribute that is true or false."""
         said = self.attributes.get(name)
         return default if said is None else said.strip().lower() == "true"
 
     def all(self) -> Iterator[Verb]:
-        """This one and everything in it."""
         yield self
         for child in self.children:
             yield from child.all()

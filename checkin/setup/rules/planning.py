@@ -71,12 +71,10 @@ class SetupPlan:
 
     @property
     def at_network(self) -> bool:
-        """Whether anything changes at the network."""
         return bool(self.buys or self.flow or self.addresses)
 
     @property
     def empty(self) -> bool:
-        """Whether all is as it should be."""
         return not self.at_network and not self.env.after
 
 

@@ -114,7 +114,7 @@ def _reached(draft: StudioDraft, split: State, options: list[StudioOption]) -> l
         option.words = [word for folded, word in mine.items() if folded and folded not in taken]
         taken |= set(mine)
     if not all(option.words for option in options):
-        draft.add("left out", split.name, "a way that is never taken: another before it takes the same answers")
+        draft.report.note("left out", split.name, "a way that is never taken: another before it takes the same answers")
     kept = [option for option in options if option.words]
     if draft.channel == "sms":
         return kept

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows.importers.studio import deciding, talking
-from flows.importers.studio.draft import OBEYED, REVIEW, Step, StudioDraft, plain
+from flows.importers.studio.draft import OBEYED, REVIEW, ImportReport, Step, StudioDraft, plain
 from flows.importers.studio.export import Export, State, StudioError
-from flows.importers.studio.report import ImportReport
 from flows.model.text import Channel
 from flows.model.yaml_writer import write
 from flows.parsing import parse_flow
@@ -106,7 +105,7 @@ def _flow(draft: StudioDraft, first: str, name: str, by_us: bool) -> str:
     }
     if by_us:
         header["needs_consent"] = "imported"
-        draft.add(
+        draft.report.note(
             "added", draft.export.trigger.name, "we begin this flow: it needs a consent (`needs_consent`); name it"
         )
     if declared := {name: _declared(draft, name) for name in sorted(draft.kinds)}:
@@ -249,7 +248,7 @@ def added(draft: StudioDraft) -> list[Step]:
         steps.append(_marked(quiet, "silence ends the conversation: is there anything to say or to plan?"))
     if "gone" in draft.needs:
         steps.append({"id": draft.need("gone"), "end": "hung_up"})
-    draft.add("added", draft.need("sorry"), "what happens when anything of ours fails (`on_error`)")
+    draft.report.note("added", draft.need("sorry"), "what happens when anything of ours fails (`on_error`)")
     return [
         *steps,
         _marked({"id": draft.need("sorry"), "say": said["sorry"]}, "words that are new here"),

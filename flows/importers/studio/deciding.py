@@ -38,7 +38,7 @@ def split(draft: StudioDraft, state: State) -> list[Step]:
     other = draft.go(state, "noMatch")
     if not other:
         other = draft.need("finish")
-        draft.add("added", state.name, f"nothing was connected for no match: it leads to `{other}`")
+        draft.report.note("added", state.name, f"nothing was connected for no match: it leads to `{other}`")
     step |= {"branch": [*arms[:29], {"else": other}]} if arms else {"goto": other}
     if unknown or len(arms) > 29:
         why = f"these comparisons have no counterpart: {'; '.join(unknown)}" if unknown else "it has more than 29 ways"
@@ -58,7 +58,7 @@ def set_variables(draft: StudioDraft, state: State) -> list[Step]:
         lost += words.lost
     onward = draft.onward(state, "next")
     if not values:
-        draft.add("mapped", state.name, "sets nothing, so it only leads on")
+        draft.report.note("mapped", state.name, "sets nothing, so it only leads on")
         return [{"id": draft.id(state), "goto": onward}]
     return [draft.mark(state, {"id": draft.id(state), "set": values, "to": onward}, lost)]
 
@@ -68,7 +68,7 @@ def subflow(draft: StudioDraft, state: State) -> list[Step]:
     sid = state.text("flow_sid")
     onward = draft.onward(state, "completed")
     if state.next("failed"):
-        draft.add("left out", state.name, "`failed`: what fails goes to `on_error` here")
+        draft.report.note("left out", state.name, "`failed`: what fails goes to `on_error` here")
     if sid not in draft.subflows:
         why = f"which flow is {sid or 'meant'}? Import it too, and name it with --subflow {sid or 'SID'}=NAME"
         return [draft.stub(state, {"id": draft.id(state), "goto": onward}, why)]
@@ -97,7 +97,9 @@ def outside(draft: StudioDraft, state: State) -> list[Step]:
     ways = [(event, target) for event, name in wired.items() if (target := draft.goes_to(name))]
     reason = OUTSIDE.get(state.type, LATER)
     if len({target for _, target in ways}) < 2:
-        return [draft.stub(state, {"id": draft.id(state), "goto": _first(ways) or draft.need("finish")}, reason)]
+        return [
+            draft.stub(state, {"id": draft.id(state), "goto": ways[0][1] if ways else draft.need("finish")}, reason)
+        ]
     name = draft.answer(state.name, "text")
     arms: list[dict[str, str]] = [
         {"if": f"{name} == '{_bare(event)}'", "to": target} for event, target in ways[:-1]
@@ -127,10 +129,6 @@ def _in_words(transition: Transition) -> str:
     return " and ".join(parts)[:120] or "a way without a condition"
 
 
-def _first(ways: list[tuple[str, str]]) -> str | None:
-    return ways[0][1] if ways else None
-
-
 def _bare(event: str) -> str:
     return "".join(char for char in event if char.isalnum())[:40] or "way"
 
@@ -150,7 +148,7 @@ def connect(draft: StudioDraft, state: State) -> list[Step]:
         step["peer"] = {"ring": {"seconds": min(max(seconds, 5), 60)}}
     step["then"] = {"connected": done, "no_answer": failed, "busy": failed, "closed": failed, "hung_up": gone}
     if draft.needs.get("nobody") == failed:
-        draft.add("added", state.name, f"what happens when nobody comes: it leads to `{failed}`")
+        draft.report.note("added", state.name, f"what happens when nobody comes: it leads to `{failed}`")
     return [draft.mark(state, step, [], CALLED)]
 
 
@@ -172,7 +170,7 @@ def voicemail(draft: StudioDraft, state: State) -> list[Step]:
         then["hung_up"] = draft.go(state, "hangup") or draft.need("gone")
     for outcome, event in (("empty", "noAudio"), ("hung_up", "hangup")):
         if outcome in then and not state.next(event):
-            draft.add("added", state.name, f"`{event}` wasn't connected: it leads to `{then[outcome]}`")
+            draft.report.note("added", state.name, f"`{event}` wasn't connected: it leads to `{then[outcome]}`")
     step: Step = {"id": draft.id(state), "record": "Please leave your message."}
     if seconds := state.whole("max_length"):
         longest = timedelta(seconds=min(max(seconds, 5), MOST_MINUTES * 60))
@@ -192,5 +190,5 @@ def redirect(draft: StudioDraft, state: State) -> list[Step]:
     why = "here the call left for a program of its own: a person takes over instead, until you write what it did"
     for event in ("timeout", "fail"):
         if state.next(event):
-            draft.add("left out", state.name, f"`{event}`: nothing outside is asked anymore")
+            draft.report.note("left out", state.name, f"`{event}`: nothing outside is asked anymore")
     return [draft.mark(state, step, [], why)]

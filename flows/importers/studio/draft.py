@@ -5,17 +5,66 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from flows.importers.studio import liquid
 from flows.importers.studio.export import Export, State
 from flows.importers.studio.liquid import StudioChoice, Words
-from flows.importers.studio.report import ImportReport, Kind
 from flows.model.flow import RESERVED
 from flows.model.text import LANGUAGE, Channel
 from flows.words.phrases import ALWAYS_HELP, ALWAYS_START, ALWAYS_STOP
+
+Kind = Literal["mapped", "review", "added", "stub", "left out"]
+
+MEANING: dict[Kind, str] = {
+    "stub": "Not turned: someone has to write these steps. `check` refuses the flow until then (E210).",
+    "review": "Turned with a guess. Read them, correct them, and take the note `review: ...` away (W212).",
+    "added": "Missing in Studio, required here.",
+    "left out": "Left out.",
+    "mapped": "Turned.",
+}
+"""In the order in which they matter to the reader."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing about one widget of a flow (or step, for what was added)."""
+
+    kind: Kind
+    place: str
+    text: str
+
+
+@dataclass
+class ImportReport:
+    """Everything that was noted during one import."""
+
+    remarks: list[Remark] = field(default_factory=list)
+
+    def note(self, kind: Kind, place: str, text: str) -> None:
+        """Add a remark, once."""
+        if (remark := Remark(kind, place, text)) not in self.remarks:
+            self.remarks.append(remark)
+
+    def of(self, kind: Kind) -> list[Remark]:
+        return [remark for remark in self.remarks if remark.kind == kind]
+
+    def markdown(self, title: str) -> str:
+        return "\n".join(self._lines(title)).rstrip() + "\n"
+
+    def _lines(self, title: str) -> Iterator[str]:
+        yield f"# Import of {title}"
+        yield ""
+        for kind, meaning in MEANING.items():
+            if found := self.of(kind):
+                yield f"## {kind.capitalize()} ({len(found)})"
+                yield ""
+                yield meaning
+                yield ""
+                yield from (f"- `{remark.place}`: {remark.text}" for remark in found)
+                yield ""
 
 
 class Names:
@@ -103,7 +152,6 @@ class StudioDraft:
     # --- where it goes --------------------------------------------------------------------------------------
 
     def id(self, state: State) -> str:
-        """The step that a widget becomes."""
         return self.ids.of(state.name)
 
     def go(self, state: State, *events: str) -> str | None:
@@ -201,10 +249,6 @@ class StudioDraft:
         self.report.note("stub", step["id"], reason)
         before = str(step.get("note", "")).removeprefix(f"{STUB}: ").removeprefix(f"{REVIEW}: ")
         step["note"] = f"{STUB}: {'; '.join(part for part in (reason, before) if part)}"[:600]
-
-    def add(self, kind: Kind, place: str, text: str) -> None:
-        """A line of the report."""
-        self.report.note(kind, place, text)
 
 
 def counters(export: Export) -> frozenset[str]:

@@ -24,7 +24,9 @@ def say(draft: StudioDraft, state: State) -> list[Step]:
     source = state.text("body") if by_text else state.text("say")
     target = draft.onward(state, "sent" if by_text else "audioComplete", "failed")
     if by_text and state.next("failed"):
-        draft.add("left out", state.name, "`failed`: a text that can't be sent is tried again and told to the team")
+        draft.report.note(
+            "left out", state.name, "`failed`: a text that can't be sent is tried again and told to the team"
+        )
     step: Step = {"id": draft.id(state)}
     step["say"], lost = draft.words(state, source) if source else ("", [])
     if not _has_words(step["say"]):
@@ -65,7 +67,7 @@ def ask(draft: StudioDraft, state: State) -> list[Step]:
 
 def _choices(draft: StudioDraft, state: State, step: Step, found: StudioMenu, lost: list[str]) -> None:
     draft.absorbed.add(found.split.name)
-    draft.add("mapped", found.split.name, f"its ways are the choices of `{draft.id(state)}`")
+    draft.report.note("mapped", found.split.name, f"its ways are the choices of `{draft.id(state)}`")
     step["then"] = {}
     if (pair := yes_or_no(found.options)) is not None:
         step["yes_no"] = True
@@ -117,7 +119,7 @@ def _then(draft: StudioDraft, state: State, step: Step, found: StudioMenu | None
     if draft.channel == "voice":
         then["hung_up"] = draft.need("gone")
     if state.next("deliveryFailure"):
-        draft.add("left out", state.name, "`deliveryFailure`: a text that can't be sent is told to the team")
+        draft.report.note("left out", state.name, "`deliveryFailure`: a text that can't be sent is told to the team")
     return lost
 
 
@@ -126,7 +128,7 @@ def _silence(draft: StudioDraft, state: State) -> str:
     if wired and wired != state.name and (target := draft.goes_to(wired)):
         return target
     why = "asked again without end" if wired == state.name else "not connected"
-    draft.add("added", state.name, f"`timeout` was {why}: silence leads to `{draft.need('quiet')}`")
+    draft.report.note("added", state.name, f"`timeout` was {why}: silence leads to `{draft.need('quiet')}`")
     return draft.need("quiet")
 
 
@@ -138,16 +140,20 @@ def _not_understood(draft: StudioDraft, state: State, step: Step, found: StudioM
         slot, lost = draft.words(between, between.text("body") or between.text("say"))
         if _has_words(slot):
             step["invalid"] = slot
-            draft.add("mapped", between.name, f"is what `{draft.id(state)}` says to an answer it didn't understand")
+            draft.report.note(
+                "mapped", between.name, f"is what `{draft.id(state)}` says to an answer it didn't understand"
+            )
             for part in lost:
-                draft.add("stub" if isinstance(part, StudioChoice) else "review", between.name, part)
+                draft.report.note("stub" if isinstance(part, StudioChoice) else "review", between.name, part)
         wired = state.name
     lost = [part for part in lost if isinstance(part, StudioChoice)]
     if wired and wired != state.name and (target := draft.goes_to(wired)):
         return target, lost
     why = "asked again without end" if wired else "not connected"
     to = draft.need("to_a_person")
-    draft.add("added", state.name, f"`invalid` was {why}: after three answers that say nothing it leads to `{to}`")
+    draft.report.note(
+        "added", state.name, f"`invalid` was {why}: after three answers that say nothing it leads to `{to}`"
+    )
     return to, lost
 
 

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from checkin.accounts import mail
 from checkin.backups import records
 from checkin.compliance import erasures
 from checkin.core import practice_settings, schema
@@ -36,6 +37,7 @@ def gather(runtime: Runtime, now: datetime) -> MachineFacts:
         "database": "PostgreSQL" if engine.dialect.name == "postgresql" else "SQLite",
         "redis": _redis(settings),
         "media": _media(runtime),
+        "mail": None if settings.mail is None else mail.trouble(settings.mail),
         "free": shutil.disk_usage(settings.state if settings.state.exists() else Path.cwd()).free,
         "env_private": _private(practice_settings.CODE / ".env"),
     }

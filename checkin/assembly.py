@@ -13,11 +13,11 @@ from typing import Any, cast
 import checkin.tables  # noqa: F401 - a row that refers to another is written only where that one's table is known
 from checkin.compliance import canary
 from checkin.contacts.models import Contact
-from checkin.core import compiled_flows
+from checkin.core import compiled_flows, error_reports
 from checkin.core.database import make_engine, make_sessions, wipe
 from checkin.core.encryption import DataKey, Keys
 from checkin.core.policies import policy_of_line
-from checkin.core.settings import Settings
+from checkin.core.settings import Settings, SettingsError
 from checkin.core.unit_of_work import Conversations, UnitOfWork
 from checkin.outbox.client import RedisQueue
 from checkin.publishing.live_flows import LiveFlows
@@ -39,9 +39,18 @@ class LateConversations:
         return getattr(importlib.import_module("checkin.conversations.session"), name)
 
 
+def _tell_errors(settings: Settings) -> None:
+    if settings.sentry_dsn:
+        try:
+            error_reports.begin(settings.sentry_dsn, checkin.__version__)
+        except error_reports.NotInstalled as error:
+            raise SettingsError(str(error)) from None
+
+
 def build(settings: Settings) -> Runtime:
     """The surroundings of a process of the line. Opens no connection yet. Raises FlowError when the flows cannot be
     loaded, BadPolicy for a line's bad setting."""
+    _tell_errors(settings)
     cipher = Cipher(keys := Keys(settings.secrets))
     engine = make_engine(settings.database_url)
     library = compiled_flows.load(settings.flows, settings.state, keys)

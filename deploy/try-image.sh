@@ -10,7 +10,7 @@ step() { printf '== %s\n' "$*"; }
 
 if ! buildah $store inspect --type image localhost/debian-base >/dev/null 2>&1; then
     step "a base of Debian's packages"
-    [ -s "$work/base.tar" ] || mmdebstrap --quiet --variant=minbase --include=python3,ca-certificates bookworm "$work/base.tar"
+    [ -s "$work/base.tar" ] || mmdebstrap --quiet --variant=minbase --include=python3,ca-certificates trixie "$work/base.tar"
     base=$(buildah $store from scratch)
     buildah $store add --quiet "$base" "$work/base.tar" / >/dev/null
     buildah $store commit --quiet "$base" localhost/debian-base >/dev/null
@@ -32,6 +32,7 @@ trap end EXIT
 rm -rf "$work/state" && install -d -o 10001 -m 700 "$work/state"
 cat >"$work/enter.sh" <<ENTER
 mount --bind $root $root && mount -o remount,bind,ro $root && mount --bind $work/state $root/state
+mount -t tmpfs -o uid=10001 tmpfs $root/backups
 mount -t tmpfs tmpfs $root/tmp && mount --bind /dev $root/dev && mount -t proc proc $root/proc
 exec chroot $root /usr/bin/setpriv --reuid 10001 --regid 10001 --clear-groups --no-new-privs --bounding-set=-all \
     /usr/bin/env -i PATH=/app/.venv/bin:/usr/bin:/bin HOME=/state CHECKIN_STATE=/state CHECKIN_HOST=127.0.0.1 PORT=8801 \
@@ -43,6 +44,8 @@ inside() { unshare --mount sh "$work/enter.sh" "$1"; }
 
 step "not root, and nothing to write but /state and /tmp"
 inside 'id -u; touch /app/x 2>/dev/null && exit 1; touch /state/x /tmp/x && echo fine'
+step "what backups of PostgreSQL need"
+inside 'pg_dump --version && pg_restore --version && touch /backups/x'
 step "release"
 inside 'cd /state && checkin run release'
 step "web, and its health"

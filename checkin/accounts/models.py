@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.core.models import Base, Id, of
@@ -17,6 +17,7 @@ class Organizer(Base):
     keyed hash; the first one of a line is invited without an address. `setup_key`: the keyed hash of the one-time
     link, good until `setup_until`. `code_encrypted`: the secret of their one-time codes; None: they have none, which
     only the practice network allows. `code_used`: the last time step whose code was taken, so that none works twice.
+    `told_by_email`: they asked to be told of alerts; `emailed_at`: when they asked, or were told last.
     """
 
     __tablename__ = "organizers"
@@ -35,6 +36,8 @@ class Organizer(Base):
     setup_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     setup_until: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]
+    told_by_email: Mapped[bool] = mapped_column(default=False, server_default=false())
+    emailed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

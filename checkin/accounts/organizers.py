@@ -124,6 +124,14 @@ def change_password(uow: UnitOfWork, person_id: str, password_hash: str, session
     audit.write(uow, f"organizer {person_id}", AuditAction.CHANGED_PASSWORD, person_id)
 
 
+def ask_for_email(uow: UnitOfWork, person_id: str, *, wanted: bool) -> None:
+    """They're told by e-mail of what happens from now on, or no longer."""
+    organizer = uow.session.get_one(Organizer, person_id)
+    organizer.told_by_email, organizer.emailed_at = wanted, uow.now if wanted else None
+    after = "on" if wanted else "off"
+    audit.write(uow, f"organizer {person_id}", AuditAction.CHANGED_EMAIL_ALERTS, person_id, after=after)
+
+
 def change_role(uow: UnitOfWork, organizer: Organizer, role: str, by: str) -> None:
     """Another role; they are signed out, so that they see at once what it is. Raises UserError for the last lead."""
     before = organizer.role
@@ -138,7 +146,7 @@ def remove(uow: UnitOfWork, organizer: Organizer, by: str) -> None:
     """Their name, address and password go at once; the audit keeps what they did. UserError for the last lead."""
     _keep_a_lead(uow, organizer)
     page_sessions.end_all(uow, organizer.id)
-    organizer.state = "removed"
+    organizer.state, organizer.told_by_email, organizer.emailed_at = "removed", False, None
     organizer.email_key = organizer.email_encrypted = organizer.name_encrypted = None
     organizer.password_hash = organizer.code_encrypted = organizer.setup_key = organizer.setup_until = None
     audit.write(uow, by, AuditAction.REMOVED_ORGANIZER, organizer.id, before=organizer.role)

@@ -28,6 +28,7 @@ from checkin.backups.problems import BackupFailed
 from checkin.compliance import erasures
 from checkin.core import schema
 from checkin.core.database import make_engine
+from checkin.core.errors import UserError
 from checkin.core.settings import TABLE
 from checkin.runtime import Runtime
 
@@ -132,8 +133,14 @@ def keep_erasures(runtime: Runtime, place: BackupPlace) -> None:
 
 
 def save_erasures(runtime: Runtime, place: BackupPlace, key: str, folder: Path) -> erasures.ErasureRecord:
-    """Put the keys of everybody who wasn't forgotten, every erasure and every STOP beside the archives."""
-    kept = runtime.look(erasures.all_of)
+    """Put the keys of everybody who wasn't forgotten, every erasure and every STOP beside the archives.
+
+    Raises BackupFailed where the keys are gone: those that lie beside the archives are the last there are.
+    """
+    try:
+        kept = runtime.look(erasures.all_of)
+    except UserError as error:
+        raise BackupFailed(f"{error}: bring the keys back with the newest backup, before it's too old") from error
     file = folder / f"backup-erasures-{runtime.new_id()}"
     try:
         with (

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from alembic.util.exc import CommandError
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from checkin.backups import age, archive, making, records, snapshots
 from checkin.backups.archive import Manifest
@@ -23,10 +23,12 @@ from checkin.backups.places import BackupPlace, media_place
 from checkin.backups.problems import BackupFailed
 from checkin.compliance import erasures
 from checkin.contacts.models import Contact
-from checkin.core import schema
+from checkin.core import audit, schema
+from checkin.core.audit import AuditAction
 from checkin.core.database import make_engine, make_sessions
 from checkin.core.settings import Settings
 from checkin.core.unit_of_work import UnitOfWork
+from checkin.core.vault import ContactKey
 from checkin.messages.models import FollowUp
 from checkin.outbox.models import Heartbeat
 from checkin.reconciliation import runs
@@ -149,7 +151,8 @@ def revived(
             runtime.meet()
             forgotten, held = runtime.do(lambda uow: erasures.replay(uow, kept))
             if not runtime.look(_is_readable):
-                raise BackupFailed("nobody in this backup can be read: the keys beside it aren't its own")
+                why = "the keys beside it aren't its own" if kept.keys else "it's a backup without keys"
+                raise BackupFailed(f"nobody in this backup can be read: {why}. Name another file with --erasures")
             yield Revived(runtime, url, forgotten, held)
         finally:
             runtime.close()
@@ -168,7 +171,7 @@ def restore(
     with revived(around, folder / archive.DATABASE, manifest, kept) as back:
         reconciled = _reconcile(back.runtime, made_at)
         due = back.runtime.do(lambda uow: _hold_back(uow, made_at))
-        back.runtime.do(lambda uow: records.note(uow, "rehearsed"))
+        back.runtime.do(lambda uow: _write_down(uow, made_at, due))
         media = _bring_media(folder / archive.MEDIA, media_place(around.settings))
         old = f".before-{back.runtime.clock():{making.STAMP}}"
         aside = snapshots.hand_over(back.url, own, around.folder, around.environ, old)
@@ -196,8 +199,12 @@ def _bring_up_to_date(url: str) -> None:
 
 
 def _is_readable(uow: UnitOfWork) -> bool:
-    """Whether the number of whoever came last is read, when there's anybody."""
-    known = select(Contact).where(Contact.number_encrypted.is_not(None)).order_by(Contact.created_at.desc())
+    """Whether the number of whoever came last with a key is read, when there's anybody; one lost key loses no more."""
+    held = erasures.keys_held(uow.session)
+    if held.are_gone():
+        return False
+    has_key = exists().where(ContactKey.contact_id == Contact.id)
+    known = select(Contact).where(Contact.number_encrypted.is_not(None), has_key).order_by(Contact.created_at.desc())
     contact = uow.session.scalars(known.limit(1)).first()
     return contact is None or bool(uow.vault.decrypt(contact, Contact.number_encrypted))
 
@@ -221,6 +228,12 @@ def _hold_back(uow: UnitOfWork, made_at: datetime) -> int:
     for row in found:
         row.state, row.reason = "unknown", "it was due while the database was lost"
     return len(found)
+
+
+def _write_down(uow: UnitOfWork, made_at: datetime, due: int) -> None:
+    records.note(uow, "rehearsed")
+    told = f"{made_at:%Y-%m-%d %H:%M} UTC, {due} follow-ups held back"
+    audit.write(uow, "the terminal", AuditAction.RESTORED_BACKUP, "database", after=told)
 
 
 def _may_take_the_place(around: Surroundings, *, replacing: bool) -> None:

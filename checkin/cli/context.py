@@ -34,6 +34,7 @@ Line = Annotated[str, typer.Option("--line", help="Which line, by its key in lin
 LINE = DEFAULT_LINE
 
 HINTS = {
+    "keys_gone": "bring a backup back before it's too old: docs/running-it.md, Backups",
     "no_erasures": "`{checkin} erasures save` writes one",
     "no_invitation": "leave out --invite",
     "no_mobile": "give a mobile number, or add them in the console for calls only",

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+import checkin
 from checkin.core import logs, private_files
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ ELSEWHERE = {
     ),
     "backup": ("checkin.cli.backup_commands", "backup", "Back up everything, encrypted, to a folder or a bucket."),
     "restore": ("checkin.cli.backup_commands", "restore", "Bring a backup back, or rehearse it."),
+    "upgrade": ("checkin.cli.upgrade_command", "upgrade", "What a new version changes here, and the step to it."),
     "lines": ("checkin.cli.line_commands", "lines", "The lines of this installation and their settings."),
     "stories": ("checkin.cli.story_commands", "app", "Import or export many stories at once; load the samples."),
     "volunteers": ("checkin.cli.volunteer_commands", "volunteers_app", "The volunteers."),
@@ -87,6 +89,21 @@ app = typer.Typer(
 )
 database = typer.Typer(no_args_is_help=True, help="The database of the line.")
 app.add_typer(database, name="db")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(checkin.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """A phone number for peer support: text it or call it, and a peer is there."""
 
 
 def main() -> None:
@@ -205,6 +222,27 @@ def upgrade() -> None:
     else:
         print(f"Brought the database from {before.at or 'nothing'} to {before.needed}.")
     _keep_flows()
+
+
+@database.command()
+def downgrade(
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Take the newest migration back, for the version before. Stop the line first, and make a backup."""
+    from alembic.util.exc import CommandError
+
+    from checkin.core import schema
+    from checkin.core.errors import UserError
+
+    with _engine() as engine:
+        at = schema.standing(engine).at
+        if not yes:
+            typer.confirm(f"Take migration {at} back? What only it has room for is gone then", abort=True)
+        try:
+            back, now = schema.downgrade(engine)
+        except CommandError as error:
+            raise UserError.of(f"the database can't go back from {at or 'nothing'}: {error}") from error
+    print(f"Took {back.revision} back ({back.says}) The database is at {now}: start the version that needs it.")
 
 
 @database.command()

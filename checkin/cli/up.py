@@ -33,6 +33,7 @@ from checkin.core.processes import ProcessEnded, Processes, procfile, taken
 from checkin.core.settings import Settings, refuse_examples
 from checkin.practice import server as carrier_server
 from checkin.runtime import Runtime
+from checkin.setup import upgrading
 from checkin.stories.samples import begin_with_samples
 
 START_SECONDS = 40.0
@@ -191,6 +192,7 @@ def opened(settings: Settings) -> Iterator[Runtime]:
     runtime = build(settings)
     try:
         runtime.start()
+        runtime.do(upgrading.note)
         yield runtime
     finally:
         runtime.close()

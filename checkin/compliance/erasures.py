@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session
 
 from checkin.compliance import consent
 from checkin.compliance.consent import TEXTS
@@ -61,8 +62,40 @@ class ErasureRecord:
         return len(self.forgotten) + len(self.said)
 
 
+@dataclass(frozen=True)
+class KeysHeld:
+    """people: contacts whose number is kept. unreadable: those of them whose key is gone, which FORGET never leaves."""
+
+    people: int
+    unreadable: int
+
+    def are_gone(self) -> bool:
+        """Whether the table was emptied, rather than a row lost."""
+        return self.unreadable * 2 > self.people
+
+
+def keys_held(session: Session) -> KeysHeld:
+    """Whether the keys of contacts are where they belong. One statement."""
+    has_key = exists().where(ContactKey.contact_id == Contact.id)
+    known = select(func.count(), func.count().filter(~has_key)).where(Contact.number_encrypted.is_not(None))
+    people, unreadable = session.execute(known).one()
+    return KeysHeld(people, unreadable)
+
+
 def all_of(uow: UnitOfWork) -> ErasureRecord:
-    """Everybody who was forgotten and is still noted, and everybody's last no; the oldest first."""
+    """Everybody who was forgotten and is still noted, and everybody's last no; the oldest first.
+
+    Raises UserError where the keys of contacts are gone: a file without them would take the place of one with them.
+    """
+    held = keys_held(uow.session)
+    if held.are_gone():
+        raise UserError(
+            "the keys of %(gone)s of %(people)s contacts are gone from the table contact_keys: nothing was saved, and"
+            " what was saved before is left as it is",
+            code="keys_gone",
+            gone=held.unreadable,
+            people=held.people,
+        )
     rows = uow.session.scalars(select(Erasure).order_by(Erasure.at))
     gone = [Forgotten(row.line, row.number_key, row.opted_out, row.at) for row in rows]
     keys = [

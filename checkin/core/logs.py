@@ -15,6 +15,8 @@ from typing import Any, TextIO
 
 import structlog
 
+from checkin.core import error_reports
+
 DROPPED = "[left out]"
 PERSONAL = frozenset(
     {"answers", "body", "caller", "contact_name", "digits", "e164", "email", "from", "from_", "message", "name",
@@ -116,7 +118,8 @@ def set_up(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, error_reports.tell, renderer],
         )
     )
     root = logging.getLogger()

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from checkin.core import mail_server
+from checkin.core.mail_server import MailServer
 from checkin.core.practice_settings import CODE, STATE, fill_in, path
 from checkin.core.rules.proxies import Proxies
 
@@ -75,6 +77,20 @@ def _address(written: str) -> str:
     """An https:// address, with whatever comes after the host; http:// for this machine alone."""
     scheme, host, _ = _parts(written)
     if scheme != "https" and host not in LOCAL:
+        raise ValueError("isn't an address that starts with https://")
+    return written
+
+
+def _dsn(written: str) -> str:
+    """What Sentry calls a DSN: an https:// address with a key in it."""
+    try:
+        parts = urlsplit(written)
+        key, host, _ = parts.username, parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("isn't an address") from None
+    if not key or not host or not parts.path.strip("/") or re.search(r"\s", written):
+        raise ValueError("isn't a Sentry's DSN: https://key@host/number")
+    if parts.scheme != "https" and host not in LOCAL:
         raise ValueError("isn't an address that starts with https://")
     return written
 
@@ -372,6 +388,16 @@ class Settings(StoreSettings):
         "CHECKIN_PING_URL", "https://hc-ping.com/01234567-89ab-cdef-0123-456789abcdef",
         "The clock asks this address every minute while web, worker and clock are well; who watches it calls you when "
         "that ends.", "none", repr=False,
+    )  # fmt: skip
+    mail: Annotated[MailServer, BeforeValidator(mail_server.parse)] | None = _setting(
+        "CHECKIN_SMTP_URL", "smtps://line%40example.org:<password>@smtp.example.org?from=line@example.org",
+        "A mail server, through which organizers who ask for it are told that someone needs them; see "
+        "docs/running-it.md.", "no e-mail is sent", repr=False,
+    )  # fmt: skip
+    sentry_dsn: Annotated[str, BeforeValidator(_dsn)] | None = _setting(
+        "CHECKIN_SENTRY_DSN", "https://0123456789abcdef0123456789abcdef@sentry.example.org/1",
+        "A Sentry that is told of errors: their kind and where in the code, nothing of people. Needs "
+        "checkin-line[sentry].", "none is told", repr=False,
     )  # fmt: skip
     web_concurrency: Annotated[int, BeforeValidator(_whole(64, "isn't a whole number from 1 to 64"))] = _setting(
         "WEB_CONCURRENCY", "2", "How many web processes there are, with sixteen threads each.",

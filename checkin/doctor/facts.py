@@ -42,7 +42,9 @@ class RedisFacts:
 @dataclass(frozen=True)
 class MachineFacts:
     """This machine and what the line keeps on it. schema: where the database is, and where it should be. free: bytes of
-    the disk; backup: how long ago the last one was made; media: why a sound could not be kept and read, "" when it was.
+    the disk; backup, rehearsal: how long ago the last one was made; unreadable: contacts whose key is gone; mail: why
+    the mail server takes nothing from us, None without one; media: why a sound could not be kept and read, "" when it
+    was.
     """
 
     database: str
@@ -57,6 +59,9 @@ class MachineFacts:
     free: int
     env_private: bool
     backup: timedelta | None = None
+    rehearsal: timedelta | None = None
+    unreadable: int = 0
+    mail: str | None = None
     trouble: str = ""
 
 

@@ -13,8 +13,10 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from checkin.accounts import mail
 from checkin.accounts import queries as accounts
 from checkin.backups import records
+from checkin.compliance import erasures
 from checkin.core import practice_settings, schema
 from checkin.core.encryption import CannotDecrypt
 from checkin.core.rules.phone import is_toll_free
@@ -46,6 +48,7 @@ def machine_facts(runtime: Runtime, now: datetime) -> MachineFacts:
         "database": "PostgreSQL" if engine.dialect.name == "postgresql" else "SQLite",
         "redis": _redis(settings),
         "media": _media(runtime),
+        "mail": None if settings.mail is None else mail.trouble(settings.mail),
         "free": shutil.disk_usage(settings.state if settings.state.exists() else Path.cwd()).free,
         "env_private": _private(practice_settings.CODE / ".env"),
     }
@@ -57,7 +60,8 @@ def machine_facts(runtime: Runtime, now: datetime) -> MachineFacts:
             due = oldest_due(session, now)
             given_up = select(Alert.rule).where(Alert.kind == "set_aside", Alert.closed_at.is_(None)).distinct()
             lost = tuple(sorted(session.scalars(given_up)))
-            made = records.standing(session).made
+            backups = records.standing(session)
+            unreadable = erasures.keys_held(session).unreadable if standing.current else 0
     except SQLAlchemyError as error:
         return MachineFacts(
             schema=(None, None), database_bytes=None, wal_bytes=0, beats={}, oldest_due=timedelta(), given_up=(),
@@ -67,8 +71,12 @@ def machine_facts(runtime: Runtime, now: datetime) -> MachineFacts:
         schema=(standing.at, standing.needed), database_bytes=size, wal_bytes=wal,
         beats={name: now - at for name, at in found.items()},
         oldest_due=max(now - due, timedelta()) if due else timedelta(), given_up=lost,
-        backup=None if made is None else now - made, **common,
+        backup=_since(backups.made, now), rehearsal=_since(backups.rehearsed, now), unreadable=unreadable, **common,
     )  # fmt: skip
+
+
+def _since(at: datetime | None, now: datetime) -> timedelta | None:
+    return None if at is None else now - at
 
 
 def _size(engine: Engine) -> tuple[int | None, int]:

@@ -13,13 +13,14 @@ from checkin.outbox.outcomes import Retry
 from checkin.outbox.registry import JOBS
 
 EVERY: dict[str, timedelta] = {
+    "email_organizers": timedelta(minutes=1),
     "reconcile": timedelta(minutes=5),
     "clear_network": timedelta(minutes=15),
     "retention": timedelta(hours=1),
     "back_up": timedelta(hours=1),
     "keep_erasures": timedelta(minutes=5),
 }
-"""Every chore, and how often. They are done at full five minutes, quarters and hours."""
+"""Every chore, and how often. They are done at full minutes, five minutes, quarters and hours."""
 
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -84,6 +84,7 @@ JOBS: Final[Mapping[str, Job]] = {
     "reconcile": Job("upkeep", Translatable("compare with the network's log"), "checkin.reconciliation.jobs"),
     "retention": Job("upkeep", Translatable("delete expired data"), "checkin.compliance.jobs"),
     "clear_network": Job("upkeep", Translatable("plan deletions at the network"), "checkin.compliance.jobs"),
+    "email_organizers": Job("text", Translatable("tell organizers by e-mail"), "checkin.accounts.email_jobs"),
     "back_up": Job("upkeep", Translatable("begin the day's backup"), "checkin.backups.jobs"),
     "keep_erasures": Job("upkeep", Translatable("save who was forgotten beside the backups"), "checkin.backups.jobs"),
     "erase_at_network": Job(

@@ -124,7 +124,8 @@ def set_up(ctx: RequestContext, token: str) -> Response:
 @pages.page("/account", right="account")
 def account(ctx: RequestContext) -> str:
     """One's own account."""
-    return ctx.page("account.html")
+    told = ctx.look(lambda uow: uow.session.get_one(Organizer, ctx.who.id).told_by_email)
+    return ctx.page("account.html", told=told, mail=ctx.runtime.settings.mail is not None)
 
 
 @pages.write("/account/password", right="account", shows=account)
@@ -139,6 +140,14 @@ def change_password(ctx: RequestContext) -> Response:
     made = secrets.hash_of(new)
     ctx.do(lambda uow: organizers.change_password(uow, person.id, made, person.session_id))
     return ctx.to("entrance.account", _("Password changed. Every other browser is signed out."))
+
+
+@pages.write("/account/email", right="account", shows=account)
+def ask_for_email(ctx: RequestContext) -> Response:
+    """Be told of alerts by e-mail, or no longer."""
+    wanted = ctx.field("told") == "yes"
+    ctx.do(lambda uow: organizers.ask_for_email(uow, ctx.who.id, wanted=wanted))
+    return ctx.to("entrance.account", _("We'll e-mail you.") if wanted else _("We won't e-mail you."))
 
 
 @pages.write("/account/signout", right="account")

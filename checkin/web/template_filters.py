@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from checkin.core.rules.zones import from_to
 from checkin.core.translatable import N_
+from checkin.i18n import finding_words
 from checkin.i18n.gettext import _, raw, said, spoken
 from checkin.web.findings import meaning
 
@@ -128,4 +129,5 @@ FILTERS = {
     "changed": changed,
     "meaning": meaning,
     "said": said,
+    "finding": finding_words.in_words,
 }

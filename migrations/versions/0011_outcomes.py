@@ -9,6 +9,7 @@ revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
+keeps_running = False
 
 PREFIXES = (
     ("dead letter", "set aside "),

@@ -9,6 +9,7 @@ revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
+keeps_running = False
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
+keeps_running = True
 
 WORDS = {
     "add story": "added a story",

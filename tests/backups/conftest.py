@@ -18,6 +18,7 @@ from checkin.backups import age, making, records, restoring
 from checkin.backups.making import BackupMade, Retention, workshop
 from checkin.backups.places import BackupPlace, place_of
 from checkin.backups.restoring import Restored, Surroundings
+from checkin.compliance.erasures import ErasureRecord
 from checkin.contacts import service as contacts
 from checkin.contacts.models import Contact
 from checkin.conversations import inbound_text
@@ -100,12 +101,16 @@ class BackedUpLine:
                 there.execute("CREATE SCHEMA public")
         shutil.rmtree(self.settings.media, ignore_errors=True)
 
-    def restores(self, *, name: str | None = None, replacing: bool = False, key: str | None = None) -> Restored:
+    def restores(
+        self, *, name: str | None = None, replacing: bool = False, key: str | None = None,
+        kept: ErasureRecord | None = None,
+    ) -> Restored:  # fmt: skip
         with workshop(self.settings.state) as folder:
             unpacked = folder / "unpacked"
             unpacked.mkdir()
             manifest = restoring.open_archive(self.place, name, key or self.key, unpacked)
-            kept = restoring.open_erasures(self.place, key or self.key, folder)
+            if kept is None:
+                kept = restoring.open_erasures(self.place, key or self.key, folder)
             came = restoring.restore(self.around(folder), unpacked, manifest, kept, replacing=replacing)
         self.runtime = self.opened(self.settings)
         return came

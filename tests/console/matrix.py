@@ -36,6 +36,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /csp-report": ("*", "/csp-report"),
     "GET /account": (ALL, "/account"),
     "POST /account/password": (ALL, "/account/password"),
+    "POST /account/email": (ALL, "/account/email"),
     "POST /account/signout": (ALL, "/account/signout"),
     # now
     "GET /console/": (LOOK, "/console/"),

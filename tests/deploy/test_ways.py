@@ -47,7 +47,7 @@ def test_compose_runs_each_process_of_the_procfile() -> None:
     services = read("compose.yaml")["services"]
     assert {name for name in services if services[name].get("command") == ["checkin", "run", name]} == PROCESSES
     assert services["web"]["depends_on"]["release"] == {"condition": "service_completed_successfully"}
-    assert {"caddy", "postgres", "valkey", "backup", "backup-keys"} <= set(services)
+    assert {"caddy", "postgres", "valkey"} <= set(services)
 
 
 def test_compose_lets_the_line_write_into_its_state_alone() -> None:
@@ -55,7 +55,7 @@ def test_compose_lets_the_line_write_into_its_state_alone() -> None:
     for name in PROCESSES:
         service = compose["services"][name]
         assert service["read_only"] is True
-        assert service["volumes"] == ["state:/state"]
+        assert service["volumes"] == ["state:/state", *(["backups:/backups"] if name == "worker" else [])]
         assert service["cap_drop"] == ["ALL"]
         environment = {key: re.sub(r"\$\{(\w+)[^}]*\}", "line.example.org", value)
                        for key, value in service["environment"].items()}  # fmt: skip
@@ -74,12 +74,13 @@ def test_the_proxy_of_compose_is_the_one_that_is_believed() -> None:
     assert shared == {"front"}, "else it comes from an address that nobody believes"
 
 
-def test_backups_and_keys_are_kept_apart() -> None:
-    services = read("compose.yaml")["services"]
-    dumps, keys = services["backup"]["volumes"], services["backup-keys"]["volumes"]
-    assert "backups:/backups" in dumps
-    assert not any(volume.startswith("backups:") for volume in keys)
-    assert "--exclude-table-data=contact_keys" in (DEPLOY / "backup.sh").read_text()
+def test_compose_backs_up_by_our_own_command_with_the_servers_own_programs() -> None:
+    compose, image = read("compose.yaml"), (DEPLOY / "Dockerfile").read_text()
+    for name in PROCESSES:
+        assert compose["services"][name]["environment"]["CHECKIN_BACKUP_TO"] == "/backups"
+    version = compose["services"]["postgres"]["image"].rpartition(":")[2]
+    assert f"postgresql-client-{version} " in image, "pg_dump refuses a newer server"
+    assert "-o checkin -m 700 /backups" in image, "else the volume is root's"
 
 
 def test_the_image_is_no_root_and_starts_as_the_procfile_says() -> None:

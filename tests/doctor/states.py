@@ -34,6 +34,7 @@ MACHINE = MachineFacts(
     database="SQLite", schema=("0013", "0013"), database_bytes=2**20, wal_bytes=0,
     redis=RedisFacts("7.2.4", "noeviction", True), beats={"worker:ring": timedelta(seconds=3), "clock": timedelta()},
     oldest_due=timedelta(), given_up=(), media="", free=50 * 1024**3, env_private=True, backup=timedelta(hours=3),
+    rehearsal=timedelta(days=3), mail="",
 )  # fmt: skip
 PEOPLE = PeopleFacts(
     name="Oak Street Line", sample_name=False, crisis_number="988", leads=2, organizers=1, volunteers=5, wanted=40,

@@ -270,7 +270,7 @@ def test_calls_from_numbers_that_cost_a_lot_draw_no_texts(line: TheLine, number:
 
 
 def test_the_job_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_later(line: TheLine) -> None:
-    assert line.runtime.do(recurring_jobs.ensure) == 5
+    assert line.runtime.do(recurring_jobs.ensure) == 6
     assert line.runtime.do(recurring_jobs.ensure) == 0
 
     def recurring_job(uow: UnitOfWork) -> Outbox:

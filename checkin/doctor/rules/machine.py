@@ -14,6 +14,7 @@ PROCESSES = {"worker": "the worker", "clock": "the clock"}
 MUCH_WAL = 256 * 1024 * 1024
 LITTLE_DISK, NO_DISK = 2 * 1024**3, 200 * 1024**2
 OLD_BACKUP = timedelta(days=2)
+OLD_REHEARSAL = timedelta(days=35)
 GIGABYTE = 1024**3
 
 
@@ -126,6 +127,41 @@ def backups(facts: LineFacts) -> DoctorFinding:
     return DoctorFinding("backups", "Backups", "green", said)
 
 
+def rehearsal(facts: LineFacts) -> DoctorFinding | None:
+    """A backup that nobody has brought back may be none."""
+    if facts.machine.backup is None:
+        return None
+    age = facts.machine.rehearsal
+    if age is None or age > OLD_REHEARSAL:
+        said = "No restore was ever rehearsed." if age is None else f"The last one was {age.days} days ago."
+        return DoctorFinding(
+            "rehearsal", "Rehearsal of a restore", "amber", said, "Run: checkin restore PLACE --rehearse"
+        )
+    said = f"The last one was {age.days} days ago." if age.days else "The last one was less than a day ago."
+    return DoctorFinding("rehearsal", "Rehearsal of a restore", "green", said)
+
+
+def keys(facts: LineFacts) -> DoctorFinding:
+    """What a contact told is read with that contact's own key."""
+    lost = facts.machine.unreadable
+    if lost:
+        return DoctorFinding(
+            "keys", "Keys of contacts", "red", f"The keys of {lost} contacts are gone: they can't be read any more.",
+            "Stop the line, and bring a backup back before it's too old: docs/running-it.md, Backups.",
+        )  # fmt: skip
+    return DoctorFinding("keys", "Keys of contacts", "green", "Each is there.")
+
+
+def mail(facts: LineFacts) -> DoctorFinding | None:
+    """Organizers who count on it would hear nothing."""
+    trouble = facts.machine.mail
+    if trouble is None:
+        return None
+    if trouble:
+        return DoctorFinding("mail", "E-mail", "red", f"No e-mail leaves: {trouble}.", "Correct CHECKIN_SMTP_URL.")
+    return DoctorFinding("mail", "E-mail", "green", "The mail server would take it.")
+
+
 def env(facts: LineFacts) -> DoctorFinding | None:
     """Whoever reads the .env can read everything."""
     if facts.machine.env_private:
@@ -134,5 +170,5 @@ def env(facts: LineFacts) -> DoctorFinding | None:
 
 
 CHECKS: tuple[Callable[[LineFacts], DoctorFinding | None], ...] = (
-    database, redis, processes, media, disk, backups, env,
+    database, redis, processes, media, disk, backups, rehearsal, keys, mail, env,
 )  # fmt: skip

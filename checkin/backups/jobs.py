@@ -52,7 +52,9 @@ def _again(uow: UnitOfWork, row: Claimed, _request: None, said: str) -> Outcome:
     return recurring_jobs.put_off(uow.now, row.kind, said)
 
 
-BACK_UP = Steps(lambda _work, _row: None, lambda runtime, _request: start(runtime, subprocess.Popen), _again)
+BACK_UP: Steps[None, str] = Steps(
+    lambda _work, _row: None, lambda runtime, _request: start(runtime, subprocess.Popen), _again
+)
 """Begin the backup of the day."""
 
 KEEP_ERASURES = Steps(lambda _work, _row: None, keep, _again)

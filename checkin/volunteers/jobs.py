@@ -16,7 +16,7 @@ def _plan_shifts(uow: UnitOfWork, _row: Claimed) -> None:
     shift_occurrences.keep_planning(uow)
 
 
-PLAN_SHIFTS = Steps(
+PLAN_SHIFTS: Steps[None, int] = Steps(
     _plan_shifts,
     lambda runtime, _request: runtime.do(shift_occurrences.plan),
     lambda _work, _row, _request, count: Done(f"{count} planned"),

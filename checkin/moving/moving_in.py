@@ -23,7 +23,7 @@ from checkin.core.statements import changed
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.moving import people, stories, team
 from checkin.moving.rules import cells
-from checkin.moving.rules.kinds import KINDS, columns_in
+from checkin.moving.rules.kinds import KINDS, columns_in, full_name
 from checkin.moving.rules.sheets import SheetRow, headers_of, rows_of, text_of
 from checkin.moving.run import MoveRun, Verdict, What
 from checkin.runtime import Runtime
@@ -174,10 +174,20 @@ def _bring_in(uow: UnitOfWork, run: MoveRun, kind: str, rows: Sequence[SheetRow]
                 raise row.wrong
             verdict = HANDLERS[kind](uow, run, row)
         except UserError as error:
-            verdict = Verdict("wrong", note=error)
+            verdict = Verdict("wrong", _who(run, kind, row), error)
         found.append(ReportRow(row.number, verdict.what, verdict.who, say(verdict.note) if verdict.note else ""))
     uow.session.flush()
     return found
+
+
+def _who(run: MoveRun, kind: str, row: SheetRow) -> str:
+    """Whose row it is, as whoever imports may see it: a contact by the last digits, never by a name."""
+    if kind in ("contacts", "stops", "blocks"):
+        try:
+            return str(run.number(row))
+        except UserError:
+            return ""
+    return (full_name(row) or row.of("volunteer") or row.of("title"))[:60]
 
 
 def counted(report: Sequence[ReportRow]) -> dict[str, int]:

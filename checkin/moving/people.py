@@ -20,11 +20,13 @@ from checkin.core.errors import UserError
 from checkin.core.rules.phone import PhoneNumber
 from checkin.core.rules.zones import zone
 from checkin.core.unit_of_work import UnitOfWork
+from checkin.moving import team
 from checkin.moving.rules import cells
 from checkin.moving.rules.kinds import full_name
 from checkin.moving.rules.sheets import SheetRow
 from checkin.moving.run import MoveRun, Verdict, What, made
 from checkin.relays import service as relays
+from checkin.volunteers import queries as team_rows
 
 AGREE_TO = ("check_ins", "follow_ups", "caring", *sorted(preferences.ALL))
 """What somebody may have agreed to elsewhere."""
@@ -223,6 +225,9 @@ def _stop(uow: UnitOfWork, run: MoveRun, contact: Contact, stop: cells.SaidStop,
         before = before.where(Consent.at == at)
     if contact.number_key is not None and uow.session.scalar(before.limit(1)) is not None:
         return False
+    volunteer = team_rows.with_number(uow.session, run.line, [contact.number_key] if contact.number_key else [])
+    if volunteer is not None:
+        team.leave_in_peace(uow, volunteer)
     consent.stopped_elsewhere(uow, contact, wording=run.wording(source), source=run.source, at=at)
     made(uow, run, "stop", contact.id)
     return True

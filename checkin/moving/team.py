@@ -15,7 +15,7 @@ from checkin.moving.rules import cells
 from checkin.moving.rules.kinds import full_name
 from checkin.moving.rules.sheets import SheetRow
 from checkin.moving.run import MoveRun, Verdict, What, made
-from checkin.volunteers import invitations, profile, schedule, shifts
+from checkin.volunteers import duty, invitations, profile, schedule, shifts
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
 from checkin.volunteers.models import Volunteer
@@ -28,10 +28,10 @@ def volunteer_row(uow: UnitOfWork, run: MoveRun, row: SheetRow) -> Verdict:
     number = run.number(row)
     known = rows.with_number(uow.session, run.line, contacts.keys_of(uow, run.line, number))
     stop = cells.stop(row.of("stopped"))
+    if stop is None and (first := run.repeats(number.e164, row)):
+        raise UserError("the same number is in row %(row)s: put both into one row", row=first)
     if known is not None:
         return _known(uow, known, stop)
-    if first := run.repeats(number.e164, row):
-        raise UserError("the same number is in row %(row)s: put both into one row", row=first)
     name = cells.yap_name(full_name(row)) if row.of("shift_info") else full_name(row)
     agreed = _agreed(row)
     if agreed and _refused(uow, run.line, contacts.keys_of(uow, run.line, number)):
@@ -77,10 +77,18 @@ def shift_row(uow: UnitOfWork, run: MoveRun, row: SheetRow) -> Verdict:
 
 def _known(uow: UnitOfWork, volunteer: Volunteer, stop: cells.SaidStop | None) -> Verdict:
     name = volunteers.name_of(uow, volunteer)
-    if stop is not None and volunteer.stopped_at is None:
-        volunteer.stopped_at, volunteer.stopped_by = uow.now, None
+    if stop is not None and leave_in_peace(uow, volunteer):
         return Verdict("changed", name, UserError("they said STOP: they get no texts or calls until they text START"))
     return Verdict("here", name)
+
+
+def leave_in_peace(uow: UnitOfWork, volunteer: Volunteer) -> bool:
+    """They said STOP elsewhere: no texts, no calls. Whether it was news. Nobody is told by text: it's an import."""
+    if volunteer.stopped_at is not None and volunteer.stopped_by is None:
+        return False
+    volunteer.stopped_at, volunteer.stopped_by = uow.now, None
+    duty.go_off(uow, volunteer)
+    return True
 
 
 def _agreed(row: SheetRow) -> bool:

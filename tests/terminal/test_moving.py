@@ -13,7 +13,7 @@ from click.testing import Result
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
-from checkin.cli.main import load
+from checkin.cli.main import app
 from checkin.compliance.models import MoveIn
 from checkin.contacts.models import Contact
 from checkin.messages.models import Message
@@ -29,7 +29,7 @@ def run(runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
     monkeypatch.chdir(tmp_path)
 
     def typed(command: str, *words: object) -> Result:
-        return CliRunner().invoke(load(command), [str(word) for word in words])
+        return CliRunner().invoke(app, [command, *(str(word) for word in words)])
 
     return typed
 

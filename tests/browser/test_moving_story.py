@@ -32,7 +32,7 @@ def test_oda_moves_her_volunteers_in_and_out_again(site: Served, visits: Visits,
 
     chooses(page, "volunteers", FILE)
     expect(page.get_by_text("Nothing is taken from these columns: hobby.")).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="Rex")).to_contain_text("Would be left out")
+    expect(page.get_by_role("listitem").filter(has_text="Rex")).to_contain_text("Would be left out")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("status").first).to_have_text("Imported. Nobody was texted.")
     expect(page.get_by_role("button", name="Text 1 volunteer an invitation")).to_be_visible()

@@ -15,10 +15,11 @@ from checkin.moving.rules.kinds import KINDS
 from checkin.web import csv_export
 from checkin.web.context import RequestContext
 from checkin.web.errors import in_words
-from checkin.web.registry import Menu, Pages
+from checkin.web.registry import Pages
 from checkin.web.templates import chosen
 
-pages = Pages("moving", "/console/moving", Menu(N_("Move in"), "moving", 98))
+pages = Pages("moving", "/console/moving")
+"""Without an entry in the menu: People, Volunteers and First steps lead here."""
 
 PAGE = 100
 WHATS = {

@@ -19,7 +19,9 @@ def chooses(page: Page, kind: str, text: str) -> None:
     """Fill in the form, and send it."""
     page.get_by_label("What the file holds").select_option(kind)
     page.get_by_label("Where it\u2019s from").fill("a spreadsheet")
-    page.get_by_label("The file", exact=True).set_input_files(FilePayload(name="x.csv", mimeType="text/csv", buffer=text.encode()))
+    page.get_by_label("The file", exact=True).set_input_files(
+        FilePayload(name="x.csv", mimeType="text/csv", buffer=text.encode())
+    )
     page.get_by_role("button", name="Show what would happen").click()
 
 

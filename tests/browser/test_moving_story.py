@@ -32,7 +32,7 @@ def test_oda_moves_her_volunteers_in_and_out_again(site: Served, visits: Visits,
     chooses(page, "volunteers", "name\nWim\n")
     expect(page.get_by_role("alert")).to_contain_text("no column called \u0027number\u0027")
 
-    chooses(page, "volunteers", FILE)
+    chooses(page, "volunteers", FILE if scripts else FILE.replace("W", "Z").replace("555017", "555018"))
     expect(page.get_by_text("Nothing is taken from these columns: hobby.")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="Rex")).to_contain_text("Would be left out")
     page.get_by_role("button", name="Import", exact=True).click()
@@ -41,7 +41,7 @@ def test_oda_moves_her_volunteers_in_and_out_again(site: Served, visits: Visits,
     if scripts:
         assert faults(page) == []
     with page.expect_download() as report:
-        page.get_by_role("link", name="Download the report (CSV)").click()
+        page.get_by_role("button", name="Download the report (CSV)").click()
     assert report.value.suggested_filename == "import-volunteers.csv"
     page.on("dialog", lambda asked: asked.accept())
     page.get_by_role("button", name="Undo").click()

@@ -28,10 +28,12 @@ from checkin.moving.rules.sheets import SheetRow, headers_of, rows_of, text_of
 from checkin.moving.run import MoveRun, Verdict, What
 from checkin.runtime import Runtime
 
-SOME = 50
-"""Rows in one transaction: whoever texts or calls meanwhile waits for no longer than a moment."""
+SOME = 20
+"""Rows in one transaction, ten milliseconds each: whoever texts or calls meanwhile waits for no longer than a moment."""
 
-ON_A_PAGE = 2_000
+ON_A_PAGE = 500
+"""Rows that one request can take: some six seconds."""
+
 BYTES_ON_A_PAGE = 2 * 1024 * 1024
 FROM_A_TERMINAL = 200_000
 BYTES_FROM_A_TERMINAL = 50 * 1024 * 1024

@@ -29,7 +29,7 @@ from checkin.moving.run import MoveRun, Verdict, What
 from checkin.runtime import Runtime
 
 SOME = 20
-"""Rows in one transaction, ten milliseconds each: whoever texts or calls meanwhile waits for no longer than a moment."""
+"""Rows in one transaction, some ten milliseconds each: whoever texts or calls meanwhile waits for no more."""
 
 ON_A_PAGE = 500
 """Rows that one request can take: some six seconds."""

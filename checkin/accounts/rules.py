@@ -34,6 +34,7 @@ Right = Literal[
     "health.see",
     "audit.see",
     "first_run",
+    "moving",
     "organizers.manage",
     "volunteering",
 ]
@@ -72,6 +73,7 @@ MAY: dict[Right, frozenset[Role]] = {
     "health.see": _TEAM | {"read_only"},
     "audit.see": frozenset({"lead"}),
     "first_run": _TEAM,
+    "moving": _TEAM,
     "organizers.manage": frozenset({"lead"}),
     "volunteering": frozenset({"volunteer"}),
 }

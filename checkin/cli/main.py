@@ -36,6 +36,8 @@ ELSEWHERE = {
     "lines": ("checkin.cli.line_commands", "lines", "The lines of this installation and their settings."),
     "stories": ("checkin.cli.story_commands", "app", "Import or export many stories at once; load the samples."),
     "volunteers": ("checkin.cli.volunteer_commands", "volunteers_app", "The volunteers."),
+    "move-in": ("checkin.cli.moving_commands", "move_in", "Import people, shifts or stories from another system."),
+    "move-out": ("checkin.cli.moving_commands", "move_out", "Export people, shifts or stories for another system."),
     "reconcile": ("checkin.cli.reconcile_command", "reconcile", "Import missed texts and calls."),
     "rekey": ("checkin.cli.rekey_command", "rekey", "Re-encrypt everything, and retire a leaked secret."),
     "retention": ("checkin.cli.retention_command", "retention", "Delete expired data."),

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 TEXTS = "texts"
 """The name under which STOP and START stand in the ledger."""
 
+MOVED_IN = "moved in"
+"""How a yes or no reached us that stood in a table of another system (checkin.moving)."""
+
 
 def record(uow: UnitOfWork, talk: ActiveConversation, name: str, *, given: bool, wording: str) -> None:
     """A yes or no to something, with the words that were shown. A no cancels what was planned on that yes."""
@@ -79,6 +82,26 @@ def played_back(uow: UnitOfWork, contact: Contact, name: str, *, given: bool, at
     contact.opted_out_at, contact.opted_out_by = (None if given else at), None
     if not given:
         _left(uow, contact)
+
+
+def stopped_elsewhere(
+    uow: UnitOfWork, contact: Contact, *, wording: str, source: str, at: datetime | None = None
+) -> None:
+    """They said STOP to another system (`at`, where it is known): it holds here as if they had said it to us."""
+    contact.opted_out_at, contact.opted_out_by = at or uow.now, None
+    uow.session.flush()
+    contacts.record_consent(
+        uow, contact, TEXTS, given=False, wording=wording, version=MOVED_IN, channel=MOVED_IN, source=source, at=at
+    )
+    _left(uow, contact)
+
+
+def taken_back_elsewhere(uow: UnitOfWork, contact: Contact, name: str, *, wording: str, source: str) -> None:
+    """A yes that was moved in holds no more: the table that it stood in was undone."""
+    contacts.record_consent(
+        uow, contact, name, given=False, wording=wording, version=MOVED_IN, channel=MOVED_IN, source=source
+    )
+    _taken_back(uow, contact, name)
 
 
 def _left(uow: UnitOfWork, contact: Contact) -> None:

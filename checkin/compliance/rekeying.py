@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from checkin.accounts.models import Organizer, PageSession
 from checkin.cases.models import Case, CaseNote
 from checkin.compliance import canary
-from checkin.compliance.models import Erasure
+from checkin.compliance.models import Erasure, MoveIn
 from checkin.contacts.models import CheckIn, Consent, Contact
 from checkin.core.encryption import CannotDecrypt, key_id_of
 from checkin.core.rate_limit_models import RateLimit
@@ -36,7 +36,8 @@ ENCRYPTED: tuple[InstrumentedAttribute[Any], ...] = (
     Contact.number_encrypted, Contact.name_encrypted, Contact.kept_encrypted, CheckIn.value_encrypted,
     Conversation.position_encrypted, Conversation.reply_encrypted, Message.body_encrypted, Case.words_encrypted,
     CaseNote.words_encrypted, Story.words_encrypted, Volunteer.name_encrypted, Volunteer.number_encrypted,
-    Organizer.email_encrypted, Organizer.name_encrypted, Organizer.code_encrypted,
+    Organizer.email_encrypted, Organizer.name_encrypted, Organizer.code_encrypted, MoveIn.file_encrypted,
+    MoveIn.report_encrypted,
 )  # fmt: skip
 
 INDEXES: tuple[InstrumentedAttribute[Any], ...] = (

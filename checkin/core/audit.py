@@ -40,6 +40,7 @@ class AuditAction(StrEnum):
     FORGOT_CONTACT = Translatable("deleted a contact's data")
     GAVE_CASE_BACK = Translatable("released a case")
     GAVE_DAY_OFF = Translatable("gave a day off")
+    INVITED_MOVED_IN = Translatable("invited imported volunteers")
     INVITED_ORGANIZER = Translatable("invited an organizer")
     LIFTED_BLOCK = Translatable("removed a block")
     LOOKED_AT_CONTACT = Translatable("viewed a contact")
@@ -47,6 +48,8 @@ class AuditAction(StrEnum):
     MADE_LINK_TO_VOLUNTEERS_PAGE = Translatable("made a link to a volunteer's page")
     MADE_SETUP_LINK = Translatable("made a setup link")
     MOVED_SHIFT = Translatable("moved a shift")
+    MOVED_IN = Translatable("imported a file")
+    MOVED_OUT = Translatable("exported a file")
     MOVED_PEOPLE_WAITING = Translatable("moved people who were waiting")
     PAUSED_VOLUNTEER = Translatable("paused a volunteer")
     PUBLISH_STORY = Translatable("published a story")
@@ -84,6 +87,7 @@ class AuditAction(StrEnum):
     TRIED_FOLLOWUP_AGAIN = Translatable("retried a follow-up")
     TRIED_AGAIN_GIVEN_UP = Translatable("retried a failed job")
     TRIM_STORY = Translatable("trimmed a story")
+    UNDID_MOVE_IN = Translatable("undid an import")
     WITHDRAW_STORY = Translatable("withdrew a story")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,11 @@ from checkin.telephony.media_store import MediaMissing
 TEXT_FILES = frozenset({".txt", ".md"})
 LONGEST_TEXT = 20_000
 """Letters. An hour of reading by text message, six letters a word; whatever is longer was named by mistake."""
+
+
+def origin_of(line: str, name: str) -> str:
+    """By what an imported story is known again: its line and its name in the list."""
+    return "import:" + hashlib.sha256(f"{line}:{name}".encode()).hexdigest()[:40]
 
 
 def words_in(content: bytes) -> str:

@@ -38,15 +38,25 @@ def take_on(
     """
     volunteer = volunteers.add(uow, line, name, number, offered, by)
     if agreed:
-        _record(uow, volunteer, given=True, wording=ON_PAPER, channel="paper", source=None)
-        return volunteer
+        agreed_on_paper(uow, volunteer)
+    else:
+        invite(uow, volunteer)
+    return volunteer
+
+
+def agreed_on_paper(uow: UnitOfWork, volunteer: Volunteer, wording: str = ON_PAPER, source: str | None = None) -> None:
+    """An organizer has their yes, given outside of the line."""
+    _record(uow, volunteer, given=True, wording=wording, channel="paper", source=source)
+
+
+def invite(uow: UnitOfWork, volunteer: Volunteer) -> None:
+    """Ask them for their yes by text. Raises UserError for whom no such text may reach."""
     if not phone.can_text(volunteers.number_of(uow, volunteer)):
         raise UserError("their phone can't receive texts: ask them in person", code="no_invitation")
-    if _opted_out(uow, volunteer):
+    if volunteer.stopped_at is not None or opted_out(uow, volunteer):
         raise UserError("they texted STOP to this line: you can invite them once they text START")
     volunteer.state = "invited"
-    messages.send(uow, line=line, volunteer=volunteer, body=wording(uow, volunteer), kind="invitation")
-    return volunteer
+    messages.send(uow, line=volunteer.line, volunteer=volunteer, body=wording(uow, volunteer), kind="invitation")
 
 
 def answered(uow: UnitOfWork, volunteer: Volunteer, body: str, sid: str) -> str | None:
@@ -90,7 +100,8 @@ def wording(uow: UnitOfWork, volunteer: Volunteer) -> str:
     return say(uow, volunteer, "invitations.invitation", line=lines.get(uow, volunteer.line).name)
 
 
-def _opted_out(uow: UnitOfWork, volunteer: Volunteer) -> bool:
+def opted_out(uow: UnitOfWork, volunteer: Volunteer) -> bool:
+    """Whether their number has said STOP to this line, as somebody who texts it."""
     known = select(Contact.opted_out_at).where(
         Contact.line == volunteer.line, Contact.number_key == volunteer.number_key
     )

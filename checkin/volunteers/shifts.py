@@ -43,14 +43,14 @@ class Times:
 
 def add(uow: UnitOfWork, volunteer: Volunteer, times: Times) -> Shift:
     """A new shift. Raises UserError for one that cannot be, overlaps another of theirs, or is over the line's hours."""
-    shift = _meant(uow, volunteer, times)
+    shift = meant(uow, volunteer, times)
     _check_hours(uow, volunteer, shift)
     return _write(uow, volunteer, shift)
 
 
 def change(uow: UnitOfWork, volunteer: Volunteer, row: Shift, times: Times) -> None:
     """Other times for a shift of theirs; its days off and extra days stay. Raises UserError like `add`."""
-    before, new = rows.as_rule(row), _meant(uow, volunteer, times)
+    before, new = rows.as_rule(row), meant(uow, volunteer, times)
     _replace(uow, volunteer, row, replace(new, days_off=before.days_off, extra_days=before.extra_days))
 
 
@@ -80,7 +80,7 @@ def _replace(uow: UnitOfWork, volunteer: Volunteer, row: Shift, new: rules.Shift
     shift_occurrences.plan_again(uow, row)
 
 
-def _meant(uow: UnitOfWork, volunteer: Volunteer, times: Times) -> rules.ShiftRule:
+def meant(uow: UnitOfWork, volunteer: Volunteer, times: Times) -> rules.ShiftRule:
     """The shift that these times mean for this volunteer. Raises UserError."""
     name = times.time_zone or volunteer.time_zone
     strange = sorted(set(times.channels) - set(volunteer.channels))

@@ -34,12 +34,17 @@ def _seen(words: str) -> str:
     return words[first:]
 
 
-def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A file to save. name: without its ending."""
+def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The table as a file holds it, with the mark by which spreadsheets know UTF-8."""
     file = io.StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
     writer.writerows([cell(value) for value in row] for row in rows)
-    response = Response("\ufeff" + file.getvalue(), mimetype="text/csv")
+    return "\ufeff" + file.getvalue()
+
+
+def sheet(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """A file to save. name: without its ending."""
+    response = Response(written(columns, rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

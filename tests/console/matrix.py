@@ -153,6 +153,20 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/organizers/<organizer_id>/link": (LEAD, f"/console/organizers/{NONE}/link"),
     "POST /console/organizers/<organizer_id>/role": (LEAD, f"/console/organizers/{NONE}/role"),
     "POST /console/organizers/<organizer_id>/remove": (LEAD, f"/console/organizers/{NONE}/remove"),
+    # moving in and out
+    "GET /console/moving/": (TEAM, "/console/moving/"),
+    "POST /console/moving/look": (TEAM, "/console/moving/look"),
+    "GET /console/moving/<move_in_id>": (TEAM, f"/console/moving/{NONE}"),
+    "POST /console/moving/<move_in_id>/import": (TEAM, f"/console/moving/{NONE}/import"),
+    "POST /console/moving/<move_in_id>/discard": (TEAM, f"/console/moving/{NONE}/discard"),
+    "POST /console/moving/<move_in_id>/undo": (TEAM, f"/console/moving/{NONE}/undo"),
+    "POST /console/moving/<move_in_id>/invite": (TEAM, f"/console/moving/{NONE}/invite"),
+    "GET /console/moving/<move_in_id>/report.csv": (TEAM, f"/console/moving/{NONE}/report.csv"),
+    "GET /console/moving/empty/<any(volunteers, shifts, contacts, stops, blocks, stories):kind>.csv": (
+        TEAM,
+        "/console/moving/empty/contacts.csv",
+    ),
+    "GET /console/moving/out/<any(shifts, stories):kind>.csv": (TEAM, "/console/moving/out/shifts.csv"),
     "GET /console/first-steps/": (TEAM, "/console/first-steps/"),
     "POST /console/first-steps/<step>": (TEAM, "/console/first-steps/nothing"),
     # volunteers

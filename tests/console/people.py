@@ -10,8 +10,10 @@ from checkin.accounts.page_sessions import CurrentUser
 from checkin.cases import alarms
 from checkin.cases import service as cases
 from checkin.cases.models import Case
+from checkin.compliance.models import MoveIn
 from checkin.contacts.models import Contact
 from checkin.core.unit_of_work import UnitOfWork
+from checkin.moving import moving_in
 from checkin.outbox.models import Heartbeat
 from checkin.volunteers import alerts, shifts
 from checkin.volunteers.models import Volunteer
@@ -31,6 +33,19 @@ SHIFTS = ("+15555550141", "+15555550142", "+15555550143")
 ALARMS = ("+15555550151", "+15555550152", "+447911123456")
 ZOE = "+15555550153"
 MORE = ("+15555550131", "+15555550132", "+15555550133")
+
+
+def a_move_in(line: TheLine, kind: str = "contacts", *, imported: bool = False) -> str:
+    """The id of a file that Oda looked at, or imported: with a row of every sort, one of them hostile."""
+    text = f"number,name,zip\n{ANA},Ana,1\n+15555550161,{HOSTILE[0]},2\nnobody,Rex,3\n"
+    table = moving_in.read(kind, text, moving_in.ON_A_PAGE)
+    begun = line.runtime.do(lambda uow: moving_in.begin(uow, "default", kind, HOSTILE[0], "Oda", text).id)
+    run = line.runtime.look(lambda uow: moving_in.run_of(uow, uow.session.get_one(MoveIn, begun), "Oda", table))
+    report = moving_in.look(line.runtime, run, table, str)
+    line.runtime.do(lambda uow: moving_in.looked_at(uow, run, report))
+    if imported:
+        moving_in.carry_out(line.runtime, run, table, str)
+    return begun
 
 
 def people_come(line: TheLine) -> None:

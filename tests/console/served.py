@@ -24,7 +24,7 @@ from tests import make
 from tests.cast import ANA
 from tests.console.browser import Browser, own_application
 from tests.console.matrix import MATRIX, NONE
-from tests.console.people import people_come
+from tests.console.people import a_move_in, people_come
 from tests.console.stories import a_story
 from tests.the_line import TheLine
 
@@ -74,6 +74,8 @@ class Served:
         """The path with the id of something that is there."""
         if "story_id" in rule:
             return path.replace(NONE, a_story(self.line, waiting="review" in rule))
+        if "move_in_id" in rule:
+            return path.replace(NONE, a_move_in(self.line, imported=True))
         for placeholder, table in (("shift_id", Shift), ("volunteer_id", Volunteer), ("follow_up_id", FollowUp)):
             if placeholder in rule:
                 return path.replace(NONE, self._newest(table))

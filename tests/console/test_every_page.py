@@ -16,7 +16,7 @@ from tests.cast import ANA
 from tests.console.browser import Browser, application
 from tests.console.conftest import MOST
 from tests.console.matrix import MATRIX
-from tests.console.people import HOSTILE, people_come
+from tests.console.people import HOSTILE, a_move_in, people_come
 from tests.console.stories import a_story
 from tests.services.conftest import shown as listed
 from tests.the_line import TheLine
@@ -45,9 +45,15 @@ def oda(line: TheLine) -> Browser:
 
 def pages(line: TheLine) -> dict[str, str]:
     """Every page that an organizer lead reads, with Ana where a contact is wanted."""
-    ana = line.contact(ANA).id
+    ana, moved = line.contact(ANA).id, a_move_in(line)
+
+    def whose(route: str) -> str:
+        if "move_in_id" in route:
+            return moved
+        return ana if "story_id" not in route else a_story(line, waiting="review" in route)
+
     return {
-        route: path.replace("0" * 32, ana if "story_id" not in route else a_story(line, waiting="review" in route))
+        route: path.replace("0" * 32, whose(route))
         for route, (roles, path) in MATRIX.items()
         if route.startswith("GET /console") and "lead" in roles.split() and not path.endswith((".csv", "/sound"))
     }

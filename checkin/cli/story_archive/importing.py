@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -48,7 +47,7 @@ def take_in(
         if isinstance(row, Wrong):
             taken.wrong.append(row)
         elif (
-            state := known.state_of(row.name, origin_of(line, row.name), row.story.sample, row.story.code_key)
+            state := known.state_of(row.name, files.origin_of(line, row.name), row.story.sample, row.story.code_key)
         ) is not None:
             taken.gone += state == "withdrawn"
             taken.here += state != "withdrawn"
@@ -62,11 +61,6 @@ def take_in(
     return taken
 
 
-def origin_of(line: str, name: str) -> str:
-    """By what an imported story is known again: its line and its name in the list."""
-    return "import:" + hashlib.sha256(f"{line}:{name}".encode()).hexdigest()[:40]
-
-
 def _one(runtime: Runtime, line: str, archive: Container, row: ManifestRow, *, publish: bool, anyway: bool) -> None:
     recorded = None
     words = row.story.words
@@ -76,7 +70,7 @@ def _one(runtime: Runtime, line: str, archive: Container, row: ManifestRow, *, p
         recorded = archive.read(row.file, audio.LARGEST)
     if words.lower().endswith(".txt") and "\n" not in words and len(words) < 200:
         words = _words(archive, words)
-    origin = origin_of(line, row.name)
+    origin = files.origin_of(line, row.name)
     new = replace(row.story, words=words, origin=origin, consent_at=row.consent_at, anyway=anyway)
     if runtime.clock() < row.consent_at.replace(hour=0):
         raise UserError(f"its consent is in the future, {row.consent_at.date().isoformat()}: correct it")

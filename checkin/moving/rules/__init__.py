@@ -1,0 +1,1 @@
+"""What a file holds and what its cells mean: values in, values out."""

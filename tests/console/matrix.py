@@ -138,6 +138,7 @@ MATRIX: dict[str, tuple[str, str]] = {
     "POST /console/flows/<flow>/tests/drop": (TEAM, "/console/flows/check_in/tests/drop"),
     "GET /console/flows/<flow>/publish": (TEAM, "/console/flows/check_in/publish"),
     "POST /console/flows/<flow>/publish": (TEAM, "/console/flows/check_in/publish"),
+    "POST /console/flows/<flow>/publish/words": (TEAM, "/console/flows/check_in/publish/words"),
     "GET /console/flows/<flow>/history": (TEAM, "/console/flows/check_in/history"),
     "GET /console/flows/<flow>/history/<version>": (TEAM, "/console/flows/check_in/history/nothing"),
     "POST /console/flows/<flow>/history/<version>/back": (TEAM, "/console/flows/check_in/history/nothing/back"),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from babel.dates import get_day_names
+from babel.units import format_unit
+
 from checkin.core.translatable import N_
-from checkin.i18n.gettext import _
+from checkin.i18n.gettext import _, spoken
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages
-from flows.model.durations import write_duration
 from flows.model.lines import Line
 from flows.model.schedules import DAYS
 
@@ -83,7 +85,7 @@ def settings(ctx: RequestContext) -> str:
     library = ctx.runtime.library
     line = library.lines[ctx.line]
     groups = [(name, list(_settings(ctx, line, labels))) for name, labels in GROUPS.items()]
-    return ctx.page("console/line_settings/settings.html", groups=groups, line=line, file=FILE)
+    return ctx.page("console/line_settings/settings.html", groups=groups, line=line, file=FILE, days=days)
 
 
 def _settings(ctx: RequestContext, line: Line, labels: dict[str, str]) -> Iterator[LineSetting]:
@@ -116,6 +118,22 @@ def _line_of(ctx: RequestContext, key: str, path: str) -> int | None:
     return source.where(("lines", place, *parts))[0]
 
 
+def days(chosen: tuple[str, ...]) -> str:
+    """Weekdays as they're called."""
+    names = get_day_names("abbreviated", locale=spoken())
+    return _("every day") if set(chosen) == set(DAYS) else ", ".join(names[DAYS.index(day)] for day in chosen)
+
+
+def _length(length: timedelta) -> str:
+    """A length of time in words."""
+    rest, parts = int(length.total_seconds()), []
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(format_unit(count, f"duration-{unit}", locale=spoken()))
+    return " ".join(parts)
+
+
 def _shown(value: Any) -> str:
     match value:
         case None | ():
@@ -123,9 +141,9 @@ def _shown(value: Any) -> str:
         case bool():
             return _("Yes") if value else _("No")
         case timedelta():
-            return write_duration(value)
-        case tuple() if value == DAYS:
-            return _("every day")
+            return _length(value)
+        case tuple() if set(value) <= set(DAYS):
+            return days(value)
         case tuple():
             return ", ".join(map(str, value))
         case _:

@@ -68,7 +68,7 @@ def sentences(ctx: RequestContext) -> str:
         found=found[number * SIZE : (number + 1) * SIZE], count=len(found), number=number, size=SIZE,
         wanted=wanted, source=source, every=every, slots=SLOTS, parts_of=PARTS,
         titles={sentence.source: sentence.title for sentence in every.sentences},
-        typed_in=_typed_in(ctx) if ctx.error else None, languages=_languages(ctx),
+        typed_in=_typed_in(ctx) if ctx.error else None, spoken_here=_languages(ctx),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ PAGE = "/console/line/"
 def test_each_setting_is_there_with_its_value_and_where_it_stands(oda: Browser) -> None:
     shown = " ".join(oda.opens(PAGE).words.split())
     assert "Crisis number 988 crisis_number · line" in shown
-    assert "Languages, the first one first en, es languages · line" in shown
+    assert "Languages, the first one first en, es default: en languages · line" in shown
     assert "Longest wait for a peer 2 minutes relay.limit How" in shown
     assert "Wanted cover" in shown
 

@@ -94,11 +94,18 @@ def change(ctx: RequestContext) -> Response:
     if wrong := [error for error in made.errors if error not in found.made.errors]:
         raise UserError(_("Not saved: %(what)s", what=_told(wrong[0])))
     ctx.do(lambda uow: drafts.keep(uow, flow, text, found.revision, ctx.who.by, sounds))
-    return ctx.to(
-        "sentences.sentences", _kept(made, flow),
-        q=_asked(ctx, "q") or None, source=_asked(ctx, "source") or None, page=_asked(ctx, "page") or None,
-        _anchor=f"{flow}.{key}",
-    )  # fmt: skip
+    where = _where(ctx, made.flow or found.made.flow, key)
+    return ctx.to("sentences.sentences", _kept(made, flow), **where, _anchor=f"{flow}.{key}")
+
+
+def _where(ctx: RequestContext, flow: Flow, key: str) -> dict[str, str | None]:
+    """The list as it was; where the sentence no longer has the words that were looked for, its place in its flow."""
+    asked = {name: _asked(ctx, name) or None for name in ("q", "source", "page")}
+    every = list(of_flow(flow))
+    place = next((number for number, said in enumerate(every) if said.key == key), 0)
+    if not asked["q"] or every[place].has(asked["q"]):
+        return asked
+    return {"source": flow.name, "page": str(place // SIZE)}
 
 
 def _kept(made: Draft, flow: str) -> str:

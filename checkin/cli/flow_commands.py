@@ -17,6 +17,7 @@ from checkin.cli.catalogue_commands import po_check, po_extract, po_update
 from checkin.cli.clip_commands import app as clips_app
 from checkin.cli.cost_command import cost
 from checkin.cli.flow_folder import Folder, folder_of, show
+from checkin.cli.new_words import take_new_words
 from checkin.cli.publish_commands import counted, diff, history, publish, retire, rollback
 from checkin.cli.studio_command import import_app
 from flows.model.findings import Finding
@@ -62,6 +63,14 @@ def run_transcripts(
     only: Annotated[
         str | None, typer.Option("--only", "-k", help="Test conversations with these words in their name.")
     ] = None,
+    accept: Annotated[
+        bool,
+        typer.Option("--accept", help="Put the new words into the test conversations that fail by nothing else."),
+    ] = False,
+    before: Annotated[
+        Path | None,
+        typer.Option(help="With --accept: the flows as they were, in another folder; without it, what is live."),
+    ] = None,
 ) -> None:
     """Run every test conversation against the flows. Exit code 1 if one fails."""
     from flows.checks.ways import ways
@@ -77,9 +86,11 @@ def run_transcripts(
     ]
     shown = track(chosen, "Playing", console=console, transient=True) if console.is_terminal else chosen
     played = [pair for transcript in shown for pair in play(library, [transcript])]
+    if accept:
+        played = take_new_words(console, folder, library, played, before)
     findings = [*findings, *(finding for transcript, result in played for finding in failures(transcript, result))]
     missing = [] if only else list(untested(library, chosen, [result for _, result in played]))
-    show(console, sorted([*findings, *missing]), folder, summary=False)
+    show(console, sorted([*findings, *missing]), folder, summary=False, grouped=True)
     failed = sum(not result.passed for _, result in played)
     every = len(ways(library))
     console.print(

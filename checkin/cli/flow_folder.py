@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from flows.model.findings import Finding
+from flows.model.findings import Finding, worst_first
 
 COLORS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
@@ -33,14 +33,26 @@ def folder_of(path: Path | None) -> Path:
     return found.parent if found.is_file() else found
 
 
-def show(console: Console, findings: list[Finding], folder: Path, *, summary: bool = True) -> None:
-    """Findings as `file:line:column CODE severity text`, and below each what to do."""
-    for finding in findings:
+def show(
+    console: Console, findings: list[Finding], folder: Path, *, summary: bool = True, grouped: bool = False
+) -> None:
+    """Findings, the worst first, as `file:line:column CODE severity text`, and below each what to do.
+
+    grouped: conversations that fail alike are told once, with the places of the others below.
+    """
+    from flows.transcripts.coverage import FAILED, by_cause
+
+    alike = by_cause(finding for finding in findings if finding.code == FAILED) if grouped else []
+    also = {cause.places[0]: cause.places[1:] for cause in alike}
+    rest = [finding for finding in findings if not grouped or finding.code != FAILED]
+    for finding in worst_first([*also, *rest]):
         place = f"{_where(folder, finding.file)}:{finding.line}:{finding.column}"
         color = COLORS[finding.severity]
         console.print(Text.assemble(
             (place, "bold"), " ", (finding.code, color), " ", (finding.severity, color), " ", finding.text,
         ), highlight=False)  # fmt: skip
+        for other in also.get(finding, ()):
+            console.print(Text(f"    also {_where(folder, other.file)}:{other.line}", "dim"))
         if finding.hint:
             console.print(Text(f"    {finding.hint}", "dim"))
     if summary:

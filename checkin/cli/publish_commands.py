@@ -121,9 +121,9 @@ def rollback(
         library, found = together(folder, [target], ctx.runtime.read(live_flows), ctx.runtime.read(retired))
         if library is None:
             stop_at(errors(found), folder)
-        made = ctx.runtime.read(lambda session: plans(session, [target]))
-        talks = {flow: ctx.runtime.read(lambda session: definitions.talks_of(session, flow, target.hash))}
-        make_live(ctx, made, by, {flow: f"back to {target.hash[:SHORT]}"}, yes=yes, move=move, talks=talks)
+        talks, notes, others = ctx.runtime.read(lambda session: publishing.returning(session, target))
+        made = ctx.runtime.read(lambda session: plans(session, [target, *others]))
+        make_live(ctx, made, by, notes, yes=yes, move=move, talks=talks)
         file = ctx.runtime.library.flows.get(flow)
         if file is not None and file.hash != target.hash:
             ctx.say(f"The file is still different, and the next publish will make it live: {ours()} flows diff {flow}")

@@ -79,6 +79,30 @@ def talks_of(session: Session, flow: str, flow_hash: str) -> str | None:
     return session.scalars(found.order_by(Publication.id.desc()).limit(1)).first()
 
 
+ALONG = "its conversations, with %s"
+"""The note of a publication whose conversations went live with another flow: what goes back with it, too."""
+
+
+def gone_along(session: Session, flow: str, flow_hash: str) -> dict[str, Publication]:
+    """What other flows were while this version was live last, where their conversations went on with it since.
+
+    A flow is left out that has been published by itself meanwhile: its conversations are about what it says now.
+    """
+    past = history(session, flow)
+    place = next((number for number, row in enumerate(past) if row.hash == flow_hash and not row.retired), 0)
+    if not place:
+        return {}
+    until, note = past[place - 1].id, ALONG % flow
+    since = select(Publication).where(Publication.id > until, Publication.flow != flow).order_by(Publication.id)
+    later: dict[str, list[Publication]] = {}
+    for row in session.scalars(since):
+        later.setdefault(row.flow, []).append(row)
+    names = [name for name, rows in later.items() if all(row.note == note for row in rows)]
+    newest = select(func.max(Publication.id)).where(Publication.id < until, Publication.flow.in_(names))
+    then = session.scalars(select(Publication).where(Publication.id.in_(newest.group_by(Publication.flow))))
+    return {row.flow: row for row in then if row.hash == later[row.flow][-1].hash}
+
+
 def history(session: Session, flow: str) -> list[Publication]:
     """Every publication of a flow, the newest first."""
     rows = session.scalars(select(Publication).where(Publication.flow == flow).order_by(Publication.id.desc()))

@@ -110,7 +110,7 @@ def publish(uow: UnitOfWork, flow: Flow, by: str, note: str, seen: Seen) -> None
     written = {name: draft_queries.of_talks(uow.session, name) for name in seen.talks}
     talks = {name: draft.source for name, draft in written.items() if draft is not None}
     before = {other.name: live[other.name].hash if other.name in live else None for other in chosen}
-    notes = {other.name: f"its conversations, with {flow.name}" for other in chosen} | {flow.name: note}
+    notes = {other.name: definitions.ALONG % flow.name for other in chosen} | {flow.name: note}
     publishing.publish(uow, chosen, by, notes, before, talks)
     uow.session.execute(delete(TranscriptDraft).where(TranscriptDraft.flow.in_(talks)))
     if seen.revision:
@@ -118,14 +118,14 @@ def publish(uow: UnitOfWork, flow: Flow, by: str, note: str, seen: Seen) -> None
 
 
 def back(uow: UnitOfWork, flow: Flow, by: str, seen: str | None) -> None:
-    """Make an older version live again, with its conversations. A draft that says nothing of its own goes.
+    """Make an older version live again, with its conversations and those of other flows that went on with it since.
 
-    seen: the live version that was looked at. Raises UserError when it is that version, or another one is live by now.
+    A draft that says nothing of its own goes. seen: the live version that was looked at. Raises UserError when it is
+    that version, or another one is live by now.
     """
     if flow.hash == seen:
         raise UserError("this version of %(name)s is already live", name=flow.name)
-    talks = {flow.name: definitions.talks_of(uow.session, flow.name, flow.hash)}
-    publishing.publish(uow, [flow], by, {flow.name: f"back to {flow.hash[:12]}"}, {flow.name: seen}, talks)
+    publishing.go_back(uow, flow, by, seen)
     uow.session.execute(delete(FlowDraft).where(FlowDraft.flow == flow.name, FlowDraft.hash.in_([seen, flow.hash])))
 
 

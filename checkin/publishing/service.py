@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from checkin.core import audit
 from checkin.core.audit import AuditAction
@@ -46,6 +47,26 @@ def publish(
     store(uow, chosen, by)
     for flow in chosen:
         _add(uow, flow, by, notes.get(flow.name), live.get(flow.name), written.get(flow.name))
+
+
+def go_back(uow: UnitOfWork, flow: Flow, by: str, seen: str | None) -> None:
+    """Publish an older version again, with the conversations that it had, and those that other flows had beside it.
+
+    seen: as for publishing.
+    """
+    talks, notes, others = returning(uow.session, flow)
+    before: dict[str, str | None] = {other.name: other.hash for other in others}
+    publish(uow, [flow, *others], by, notes, before | {flow.name: seen}, talks)
+
+
+def returning(session: Session, flow: Flow) -> tuple[dict[str, str | None], dict[str, str], list[Flow]]:
+    """What comes back with an older version: conversations by flow, the notes for it, and the other flows."""
+    along = definitions.gone_along(session, flow.name, flow.hash)
+    others = list(definitions.readable(session, [row.hash for row in along.values()]).values())
+    talks = {other.name: along[other.name].talks for other in others}
+    talks[flow.name] = definitions.talks_of(session, flow.name, flow.hash)
+    notes = {other.name: definitions.ALONG % flow.name for other in others}
+    return talks, notes | {flow.name: f"back to {flow.hash[:12]}"}, others
 
 
 def retire(uow: UnitOfWork, name: str, by: str, seen: str) -> None:

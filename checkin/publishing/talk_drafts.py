@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from sqlalchemy import delete, update
 
@@ -46,6 +47,12 @@ def keep(uow: UnitOfWork, flow: str, source: str, seen: int, by: str) -> None:
             raise clash(flow, seen + 1)
     before = _mark(there.source) if there else None
     audit.write(uow, by, AuditAction.CHANGED_CONVERSATIONS, flow, before, _mark(text))
+
+
+def take_over(uow: UnitOfWork, texts: Mapping[str, str], seen: Mapping[str, int], by: str) -> None:
+    """Keep the conversations of these flows with the new words of the line; all of them or, if one clashes, none."""
+    for flow, text in texts.items():
+        keep(uow, flow, text, seen.get(flow, 0), by)
 
 
 def drop(uow: UnitOfWork, flow: str, seen: int, by: str) -> None:

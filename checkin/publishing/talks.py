@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checkin.publishing.plan import together
@@ -11,7 +11,8 @@ from flows.library import Library
 from flows.model.findings import Finding, errors
 from flows.model.flow import Flow
 from flows.transcripts.coverage import failures, play, untested
-from flows.transcripts.files import Placed, file_of, parse_transcripts, read_transcripts
+from flows.transcripts.files import Placed, file_of, flow_in, parse_transcripts, read_transcripts, texts_of
+from flows.transcripts.rewording import Rewording, reword
 from flows.transcripts.runner import Result
 
 
@@ -19,12 +20,15 @@ from flows.transcripts.runner import Result
 class Judged:
     """found: what stands against publishing a flow, and warnings about ways untested.
 
+    rewording: conversations that stand against it by nothing but the words of the line; they are not among `found`.
+
     along: other flows whose conversations are being written, and pass through it: theirs go live with it, since theirs
     could not go as written before it, nor it before theirs.
     """
 
     found: tuple[Finding, ...]
     along: tuple[str, ...] = ()
+    rewording: Rewording = field(default_factory=Rewording)
 
 
 def faults(
@@ -51,11 +55,11 @@ def faults(
 
 def judge(
     folder: Path, flow: Flow, live: Mapping[str, Flow], without: Collection[str],
-    talks: Mapping[str, str], drafts: Mapping[str, str],
+    talks: Mapping[str, str], drafts: Mapping[str, str], fixed: Collection[str] = (),
 ) -> Judged:  # fmt: skip
     """The same for one flow, with the conversations that are being written (drafts) in place of the live ones (talks).
 
-    Of the drafts of other flows those count that pass through it.
+    Of the drafts of other flows those count that pass through it. fixed: flows whose conversations can't be changed.
     """
     library, found = together(folder, [flow], live, without)
     if library is None or errors(found):
@@ -66,12 +70,21 @@ def judge(
     files = {file_of(name): name for name in whole if name in live and name != flow.name}
     along = {files[at.file] for at, result in played if at.file in files and _passes(result, {flow.name})}
     ours = {file_of(name) for name in (flow.name, *along)}
-    failed = _failed(
+    failed = [
         (at, result)
         for at, result in played
-        if at.file in ours or at.transcript.flow == flow.name or _passes(result, {flow.name})
-    )
-    return Judged(tuple(sorted([*unread, *failed, *_untested(library, played, [flow])])), tuple(sorted(along)))
+        if not result.passed and (at.file in ours or at.transcript.flow == flow.name or _passes(result, {flow.name}))
+    ]
+    texts = {
+        file: text
+        for file, text in texts_of(folder, {**talks, **whole}).items()
+        if flow_in(file) not in {*fixed, *(drafts.keys() - whole.keys())}
+    }
+    before = together(folder, [], live, without)[0] if failed and flow.name in live else None
+    made = reword(before, library, texts, failed) if before else Rewording()
+    others = _failed((at, result) for at, result in failed if (at.file, at.line) not in made.taken)
+    found = [*unread, *others, *_untested(library, played, [flow])]
+    return Judged(tuple(sorted(found)), tuple(sorted(along)), made)
 
 
 def _unread(flow: str, text: str) -> bool:

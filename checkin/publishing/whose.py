@@ -25,6 +25,11 @@ def others(uow: UnitOfWork, line: str, flow: str) -> tuple[str, ...]:
     return tuple(other.name or key for key, other in uow.library.lines.items() if key in whose and key != line)
 
 
+def of_others(uow: UnitOfWork, line: str) -> frozenset[str]:
+    """The flows that other lines lead to, too, or alone: what belongs to them is not changed on this line's pages."""
+    return frozenset(name for name, keys in _whose(uow.library).items() if keys - {line})
+
+
 def is_hidden(uow: UnitOfWork, line: str, flow: str) -> bool:
     """Whether only other lines lead to this flow."""
     return _only_others(_whose(uow.library), line, flow)

@@ -52,7 +52,7 @@ def _waits(uow: UnitOfWork, contact: Contact) -> tuple[int, int]:
         select(recent, func.count())
         .select_from(Relay)
         .where(Relay.line == contact.line, Relay.channel == "voice", Relay.case_id.is_(None))
-        .where(Relay.opened_at > uow.now - TODAY)
+        .where(Relay.opened_at > uow.now - TODAY, Relay.state.not_in(("busy", "closed")))
     )
     if contact.number_key is not None:
         waited = waited.where(Relay.contact_id == contact.id)

@@ -13,7 +13,8 @@ from checkin.core.models import Base, Id, PartialIndex, of
 class Relay(Base):
     """One contact waiting for, or joined with, one volunteer.
 
-    state: open, joined, ended, unanswered, left, message. Every way out of `open` is one guarded UPDATE; whoever
+    state: open, joined, ended, unanswered, left, message; busy and closed: nobody was free, or on duty, so that nobody
+    was asked and it was over at once. Every way out of `open` is one guarded UPDATE; whoever
     changes the row has won. `token` stands in addresses, `room` names the conference (128 random bits), `number`
     is what volunteers type ("TAKE 42").
 

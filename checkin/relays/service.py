@@ -72,7 +72,9 @@ def open(
     with uow.session.no_autoflush:  # what this turn has changed so far is written once, when the turn is over
         choice = offering.choose(uow, search, contact)
         if not choice.lined_up.waves:
-            return NoPeer("busy" if choice.lined_up.ordered.all_busy else "closed")
+            reason: states.TurnedAway = "busy" if choice.lined_up.ordered.all_busy else "closed"
+            _turned_away(uow, _row(uow, contact, conversation, search, speaks), reason)
+            return NoPeer(reason)
         relay = _add(uow, contact, conversation, search, speaks)
         if relay is not None:
             if not refused:  # who is waits as anybody whom nobody takes
@@ -144,6 +146,13 @@ def _add(uow: UnitOfWork, contact: Contact, conversation: Conversation, search: 
         if other is not None:
             states.left_by_contact(uow, Relay.id == other.id)
     raise RuntimeError(f"no relay could be opened in {TRIES} tries: other transactions took its number each time")
+
+
+def _turned_away(uow: UnitOfWork, row: dict[str, object], reason: states.TurnedAway) -> None:
+    """They asked, and nobody could be: a row of its own says so, over from the start, so that reports count it."""
+    for _ in range(TRIES):
+        if insert_new(uow.session, Relay, [row | {"state": reason, "limit_at": uow.now, "ended_at": uow.now}]):
+            return
 
 
 def _row(

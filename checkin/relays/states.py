@@ -21,6 +21,9 @@ from checkin.relays.models import Offer, Relay
 from checkin.relays.rules.waves import limit
 
 Over = Literal["unanswered", "left", "message"]
+TurnedAway = Literal["busy", "closed"]
+"""Relays of people whom nobody could be asked for: over from the start."""
+
 WhyCanceled = Literal["taken", "contact left", "limit", "passed on"]
 LeftBy = Literal["contact", "volunteer", "room", "limit", "idle", "machine", "blocked"]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from flows.library import Library
-from flows.model.findings import Finding, errors
+from flows.model.findings import Finding, errors, worst_first
 from flows.model.flow import Flow, FlowFile
 from flows.model.yaml_writer import write
 from flows.parsing import parse_flow
@@ -24,7 +24,7 @@ MOST_KEPT = 32
 class Draft:
     """What a text makes. flow: None while it cannot run. library: the live one with it; None with any error in it.
 
-    findings: what is wrong with it or, because of it, with others; in the order of the files, its own first.
+    findings: what is wrong with it or, because of it, with others; errors first, then its own, as they stand in it.
     """
 
     flow: Flow | None
@@ -91,4 +91,4 @@ def _ordered(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_order(found: list[Finding], file: str) -> tuple[Finding, ...]:
-    return tuple(sorted(set(found), key=lambda finding: (finding.file != file, finding)))
+    return tuple(worst_first(sorted(set(found), key=lambda finding: (finding.file != file, finding))))

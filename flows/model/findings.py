@@ -35,6 +35,14 @@ class FlowError(Exception):
         super().__init__("\n".join(map(str, self.findings)) or "the definitions can't be used")
 
 
+_WORST = {"error": 0, "warning": 1, "info": 2}
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """What stops a flow from running, then warnings, then notes; alike ones stay in their order."""
+    return sorted(findings, key=lambda finding: _WORST[finding.severity])
+
+
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that stop a flow from running, in the order of the file."""
     return tuple(sorted(finding for finding in findings if finding.severity == "error"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from flows.checks.ways import StepCount, ways
 from flows.library import Library
@@ -11,6 +13,12 @@ from flows.model.flow import Flow
 from flows.model.step import ONWARD
 from flows.transcripts.files import Placed
 from flows.transcripts.runner import Result, run
+
+FAILED = "T900"
+"""The code of a conversation that goes otherwise than written."""
+
+_TOLD = re.compile(r".*? \((?:sms|voice)\): (.*)", re.S)
+"""What a failure says after the name of its conversation."""
 
 
 def play(library: Library, placed: Iterable[Placed]) -> Iterator[tuple[Placed, Result]]:
@@ -25,9 +33,27 @@ def failures(placed: Placed, result: Result) -> Iterator[Finding]:
     for problem in result.problems:
         line = placed.lines[problem.line - 1] if problem.line else placed.line
         yield Finding(
-            placed.file, line, 1, "T900", "error", f"{placed.transcript.name} ({result.channel}): {problem.text}",
+            placed.file, line, 1, FAILED, "error", f"{placed.transcript.name} ({result.channel}): {problem.text}",
             "Fix the flow, or update the test conversation if the new wording is intended.",
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FailureCause:
+    """What goes wrong in one or several conversations: said once. `places`: every finding that says it."""
+
+    text: str
+    places: tuple[Finding, ...]
+
+
+def by_cause(findings: Iterable[Finding]) -> list[FailureCause]:
+    """Findings of conversations that fail, grouped by what goes wrong in them: what is in most of them first."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        told = _TOLD.match(finding.text)
+        found.setdefault(told[1] if told else finding.text, []).append(finding)
+    causes = [FailureCause(text, tuple(places)) for text, places in found.items()]
+    return sorted(causes, key=lambda cause: -len(cause.places))
 
 
 def untested(library: Library, placed: Iterable[Placed], results: Iterable[Result]) -> Iterator[Finding]:

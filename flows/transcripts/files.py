@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,11 @@ def file_of(flow: str) -> str:
     return f"transcripts/{flow}{ENDING}"
 
 
+def flow_in(file: str) -> str:
+    """Whose conversations stand in this file."""
+    return file.removeprefix("transcripts/").removesuffix(ENDING)
+
+
 def read_transcripts(
     folder: Path | str, instead: Mapping[str, str] | None = None
 ) -> tuple[list[Placed], list[Finding]]:
@@ -60,6 +66,15 @@ def read_transcripts(
         placed += read
         findings += found
     return placed, findings
+
+
+def texts_of(folder: Path | str, instead: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The text of each file of transcripts that can be read, by its name below the folder. instead: as above."""
+    texts = {}
+    for path in sorted((Path(folder) / "transcripts").glob(f"*{ENDING}")):
+        with suppress(OSError, UnicodeDecodeError):
+            texts[f"transcripts/{path.name}"] = path.read_text(encoding="utf-8")
+    return texts | {file_of(flow): text for flow, text in (instead or {}).items()}
 
 
 def parse_transcripts(text: str, file: str) -> tuple[list[Placed], list[Finding]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from flows.checks.ways import StepCount
@@ -23,20 +23,38 @@ PHONE_KEYS = frozenset("0123456789*#")
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that went otherwise than written. `line` counts the lines of the talk from 1; 0 is `expect`."""
+    """Something that went otherwise than written. `line` counts the lines of the talk from 1; 0 is `expect`.
+
+    words: it is about the words alone, and we did say something.
+    """
 
     line: int
     text: str
+    words: bool = False
+
+
+@dataclass(frozen=True)
+class HeardAtLine:
+    """What we said at a line of a talk: all of it, and without what the services said by the way."""
+
+    words: str
+    plain: str
 
 
 @dataclass(frozen=True)
 class Result:
-    """How one transcript went on one channel. `ways` are those it took through the flows."""
+    """How one transcript went on one channel. `ways` are those it took through the flows.
+
+    heard: what we said, by the line of the talk that says so. course: all that happened besides, words left out: two
+    results with the same one differ in nothing but their words.
+    """
 
     name: str
     channel: Channel
     problems: tuple[Problem, ...]
     ways: frozenset[StepCount]
+    heard: Mapping[int, HeardAtLine] = field(default_factory=dict, repr=False, compare=False)
+    course: tuple[object, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def passed(self) -> bool:
@@ -53,7 +71,7 @@ def run(library: Library, transcript: Transcript, channel: Channel | None = None
     )  # fmt: skip
     play = _Play(world, transcript)
     problems = tuple(play.problems())
-    return Result(transcript.name, on, problems, frozenset(world.ways))
+    return Result(transcript.name, on, problems, frozenset(world.ways), play.heard, course(world))
 
 
 @dataclass
@@ -66,23 +84,24 @@ class _Play:
     mark: int = 0
     segments: int = 0
     begun: bool = False
+    heard: dict[int, HeardAtLine] = field(default_factory=dict)
 
     def problems(self) -> Iterator[Problem]:
         """Play every line; yield what went otherwise."""
         for number, line in enumerate(self.transcript.talk, 1):
             try:
-                yield from (Problem(number, text) for text in self._line(line))
+                if line.us is not None:
+                    self._begin(None)
+                    yield from self._compare(number, line.us)
+                else:
+                    yield from (Problem(number, text) for text in self._moves(line))
             except (ValueError, RuntimeError, KeyError) as error:
                 yield Problem(number, str(error))
                 return
         yield from (Problem(len(self.transcript.talk), text) for text in self._unexpected())
         yield from (Problem(0, text) for text in differences(self.world, self.transcript.expect, self.segments))
 
-    def _line(self, line: TranscriptLine) -> Iterator[str]:
-        if line.us is not None:
-            self._begin(None)
-            yield from self._compare(line.us)
-            return
+    def _moves(self, line: TranscriptLine) -> Iterator[str]:
         if self._begin(line.them):
             return
         yield from self._unexpected()
@@ -125,13 +144,16 @@ class _Play:
         if words:
             yield f"we also said: {words!r}"
 
-    def _compare(self, us: Us) -> Iterator[str]:
+    def _compare(self, number: int, us: Us) -> Iterator[Problem]:
         said, self.open = self.open, ()
         words = "\n".join(part.text for part in said)
         plain = "\n".join(part.text for part in said if not part.aside)
-        if us.text is not None and us.text.strip() not in (words.strip(), plain.strip()):
-            yield f"we said {words!r}, not {us.text.strip()!r}"
-        yield from (f"we said {words!r}, without {piece!r}" for piece in us.has if piece not in words)
+        self.heard[number] = HeardAtLine(words, plain)
+        yield from (Problem(number, text, bool(words)) for text in _worded(us, words, plain))
+        yield from (Problem(number, text) for text in self._promised(us, words, plain))
+
+    def _promised(self, us: Us, words: str, plain: str) -> Iterator[str]:
+        """What is said of a line besides its words."""
         yield from (f"we said {words!r}, with {piece!r} in it" for piece in us.hasnt if piece in words)
         if us.nothing and plain:
             yield f"we said {words!r}, not nothing"
@@ -141,6 +163,35 @@ class _Play:
             yield f"the text takes {count} segments, more than {us.segments}"
         if us.safety is not None and us.safety not in _alerts(self.world, self.mark):
             yield f"no {us.safety} alert was raised"
+
+
+def _worded(us: Us, words: str, plain: str) -> Iterator[str]:
+    if us.text is not None and us.text.strip() not in (words.strip(), plain.strip()):
+        yield f"we said {words!r}, not {us.text.strip()!r}"
+    yield from (f"we said {words!r}, without {piece!r}" for piece in us.has if piece not in words)
+
+
+def course(world: World) -> tuple[object, ...]:
+    """Everything that a conversation did, in order, and how it stands at its end; not which words it said."""
+    at, notes = world.position, world.notes
+    done = tuple(_wordless(effect) for effect in world.done)
+    stands = (at.ended, at.flow, at.step, at.awaiting, at.language, dict(at.variables)) if at else ()
+    known = (dict(notes.kept), dict(notes.consents), set(notes.tags), notes.opted_out, notes.language)
+    return done, frozenset(world.ways), stands, known, dict(notes.follow_ups)
+
+
+def _wordless(effect: effects.Effect) -> object:
+    match effect:
+        case effects.Say() | effects.SendText():
+            return type(effect), effect.language
+        case effects.SaveConsent():
+            return replace(effect, wording="")
+        case effects.OptOut() | effects.OptIn():
+            return type(effect)
+        case effects.Ask():
+            return replace(effect, hints=())
+        case _:
+            return effect
 
 
 def open_keys(world: World) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from checkin.core.audit_models import Audit
 from checkin.messages.models import Conversation
 from checkin.publishing import definitions
+from checkin.publishing.live_flows import LOOK_EVERY
 from tests.cast import ANA
 from tests.console.browser import Browser
 from tests.console.flow_pages import (
@@ -141,3 +142,27 @@ def test_every_change_is_written_down(line: TheLine, oda: Browser) -> None:
         return [row.what for row in rows if oda.who and row.who == f"organizer {oda.who.id}"]
 
     assert line.runtime.read(find) == ["changed a draft", "changed test conversations", "published a flow"]
+
+
+def test_one_changed_sentence_is_taken_over_with_one_click(line: TheLine, oda: Browser) -> None:
+    writes(oda, TOLD)
+    shown = goes_live(oda)
+    assert "still have the old words" in shown.words
+    assert OFFER in shown.words
+    assert OTHER in shown.words
+    done = oda.sends(f"{FLOW}/publish/words", words=shown.form_field("words"))
+    assert "have the new words" in done.words
+    assert live(line) != version().hash, "nothing is live before she says so"
+    assert "It's live" in goes_live(oda).words
+    assert live(line) == version().hash
+    line.clock.forward(seconds=LOOK_EVERY.seconds)
+    assert OTHER in line.answers(ANA, "CHECKIN") + line.answers(ANA, "1")
+
+
+def test_words_that_changed_since_are_not_taken_over_unseen(line: TheLine, oda: Browser) -> None:
+    writes(oda, TOLD)
+    shown = goes_live(oda)
+    writes(oda, TOLD.replace(OTHER, "Unseen words?"), revision=1)
+    refused = oda.sends(f"{FLOW}/publish/words", words=shown.form_field("words"))
+    assert refused.status == 422
+    assert "have changed since" in refused.words

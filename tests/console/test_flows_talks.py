@@ -116,6 +116,37 @@ def test_conversations_of_another_flow_that_pass_through_it_go_live_with_it(line
     assert "its conversations, with check_in" in oda.opens("/console/flows/main_menu/history").words
 
 
+def test_going_back_brings_back_the_conversations_of_other_flows_that_went_with_it(line: TheLine, oda: Browser) -> None:
+    """And what is changed next is published: nothing of the new words was left behind."""
+    before, asked = live(line), "How do you feel today"
+    writes(oda, CHECK_IN.replace(ASKED, asked))
+    oda.sends(f"{FLOW}/publish/words", words=goes_live(oda).form_field("words"))
+    assert "Published with the test conversations of main_menu." in goes_live(oda).words
+    newer = live(line)
+    assert asked in published(line)["main_menu"]
+    assert "main_menu come back with it" in oda.opens(f"{FLOW}/history/{before}").words
+    said = oda.sends(f"{FLOW}/history/{before}/back", seen=newer).words
+    assert "The test conversations of main_menu came back with it." in said
+    assert published(line) == {}, "what their files say"
+    writes(oda, TOLD)
+    mends(oda)
+    assert "It's live" in goes_live(oda).words
+    oda.sends(f"{FLOW}/history/{newer}/back", seen=live(line))
+    assert asked in published(line)["main_menu"], "and forward again"
+
+
+def test_conversations_that_were_published_by_themselves_since_stay(line: TheLine, oda: Browser) -> None:
+    before, asked = live(line), "How do you feel today"
+    writes(oda, CHECK_IN.replace(ASKED, asked))
+    oda.sends(f"{FLOW}/publish/words", words=goes_live(oda).form_field("words"))
+    goes_live(oda)
+    mends(oda, says("main_menu", MADE_OF, asked) + "# mine\n", "main_menu")
+    page = oda.opens("/console/flows/main_menu/publish")
+    assert "It's live" in oda.sends("/console/flows/main_menu/publish", **looked_at(page)).words
+    oda.sends(f"{FLOW}/history/{before}/back", seen=live(line))
+    assert published(line)["main_menu"].endswith("# mine\n")
+
+
 def test_conversations_alone_can_be_published(line: TheLine, oda: Browser) -> None:
     before = live(line)
     more = says("check_in", MADE_OF).replace("a low mood by text, and a peer", "on a hard day")

@@ -54,6 +54,17 @@ def test_oda_sees_what_came_of_those_who_asked(line: TheLine, oda: Browser) -> N
     assert "Tue" in shown.html or "Sun" in shown.html
 
 
+def test_whoever_asked_while_nobody_was_on_duty_is_counted(line: TheLine, oda: Browser) -> None:
+    line.answers(ANA, "PEER")
+    ben_asks_for_a_peer(line, BEN)
+    shown = oda.opens("/console/reports/?days=7").words
+    assert "0 %" in shown
+    assert "2 asked while nobody was on duty" in shown
+    assert "No one was missed" not in shown
+    taken = oda.opens("/console/reports/asked.csv?days=7")
+    assert '"of these, nobody on duty","<5"' in taken.html
+
+
 def test_a_volunteers_load_is_there(line: TheLine, oda: Browser) -> None:
     line.runtime.do(lambda uow: make.volunteer(uow, VEE, "Vee"))
     ben_asks_for_a_peer(line, BEN)

@@ -133,3 +133,39 @@ def test_reading_and_cost() -> None:
 
 def test_a_flow_that_is_not_there_is_said() -> None:
     assert run.invoke(app, ["draw", "nowhere", str(SHIPPED)]).exit_code == 2
+
+
+TALKS = """\
+# what she promises
+tests:
+  - name: how it goes   # by text
+    flow: care
+    talk:
+      - us: {has: ["How are you", 'STOP']}
+      - them: "1"
+      - us: {has: "Talk with a peer?"}
+    expect: {tags: [low_mood]}
+"""
+
+
+def test_new_words_are_accepted_into_the_conversations_that_fail_by_nothing_else(folder: Path, tmp_path: Path) -> None:
+    talks = folder / "transcripts" / "care.test.yaml"
+    talks.parent.mkdir()
+    talks.write_text(TALKS, encoding="utf-8")
+    before = tmp_path / "before"
+    shutil.copytree(folder, before)
+    (folder / "care.yaml").write_text(CARE.replace("How are you, from", "How is it going, from"), encoding="utf-8")
+
+    refused = run.invoke(app, ["test", str(folder), "-k", "how"])
+    assert refused.exit_code == 1
+    assert talks.read_text(encoding="utf-8") == TALKS
+
+    result = run.invoke(app, ["test", str(folder), "-k", "how", "--accept", "--before", str(before)])
+    assert result.exit_code == 0, result.output
+    assert "- How are you, from 1 to 5?\n+ How is it going, from 1 to 5?\n  in 1 conversation\n" in result.output
+    assert talks.read_text(encoding="utf-8") == TALKS.replace("How are you", "How is it going"), "comments stay"
+
+    (folder / "care.yaml").write_text(CARE.replace("[low_mood]", "[blue]"), encoding="utf-8")
+    other = run.invoke(app, ["test", str(folder), "-k", "how", "--accept", "--before", str(before)])
+    assert other.exit_code == 1
+    assert "0 conversations have the new words" in other.output

@@ -25,7 +25,7 @@ from tests.the_line import TheLine
 TEAM = (VEE, VAL, ZOE, KIM)
 PROMISED = timedelta(minutes=2, seconds=15)
 """A wait's spoken limit, and the time that its last request may take."""
-RELAY_OVER = ("ended", "unanswered", "left", "message")
+RELAY_OVER = ("ended", "unanswered", "left", "message", "busy", "closed")
 OFFER_OVER = ("declined", "no_answer", "busy", "failed", "machine", "canceled", "skipped")
 
 

@@ -186,7 +186,8 @@ def test_block_after_a_call_means_the_last_one(line: TheLine) -> None:
     assert not ben_asks_for_a_peer(line).waits
     assert ben_asks_for_a_peer(line, ANA).waits
     assert offer_to(line, VEE).role == "peer"
-    assert count(line, Relay) == 2
+    assert count(line, Relay) == 3
+    assert count(line, Relay, Relay.state == "closed") == 1, "Ben asked, and that is counted"
 
 
 def test_block_of_nobody_blocks_nobody(line: TheLine) -> None:

@@ -48,7 +48,9 @@ def test_with_nobody_on_shift_ben_is_told_at_once(line: TheLine) -> None:
     ben = ben_asks_for_a_peer(line)
     assert not ben.waits
     assert "No peer is free" in ben.says
-    assert count(line, Relay) == 0
+    asked = relay(line)
+    assert (asked.state, asked.ended_at) == ("closed", asked.opened_at), "he asked, and that is counted"
+    assert rung(line) == []
 
 
 def test_when_everyone_is_in_a_relay_ben_is_told_at_once(line: TheLine) -> None:
@@ -57,7 +59,8 @@ def test_when_everyone_is_in_a_relay_ben_is_told_at_once(line: TheLine) -> None:
     ben = ben_asks_for_a_peer(line)
     assert not ben.waits
     assert "No peer is free" in ben.says
-    assert count(line, Relay) == 1
+    with line.runtime.sessions() as session:
+        assert sorted(session.scalars(select(Relay.state))) == ["busy", "open"], "he asked, and that is counted"
 
 
 def test_nobody_is_asked_in_a_language_they_do_not_speak(line: TheLine) -> None:

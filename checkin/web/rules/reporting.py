@@ -17,7 +17,9 @@ LEFT_AFTER = (10, 20, 30, 60, 90, 120)
 
 @dataclass(frozen=True)
 class PeerRequest:
-    """How often people who asked for a peer fared alike. state: a relay's; `unanswered` and `message` reached nobody.
+    """How often people who asked for a peer fared alike. state: a relay's.
+
+    unanswered, message, busy and closed reached nobody.
 
     seconds: until they were joined, or else until it was over; None while it is neither.
     """
@@ -30,13 +32,17 @@ class PeerRequest:
 
 @dataclass(frozen=True)
 class Reached:
-    """How many asked, and what came of it. `waiting` is still open and counts in no share."""
+    """How many asked, and what came of it. `waiting` is still open and counts in no share.
+
+    closed: of those who reached nobody (unanswered), how many asked while nobody was on duty.
+    """
 
     asked: int
     joined: int
     left: int
     unanswered: int
     waiting: int
+    closed: int = 0
 
     @property
     def share(self) -> float | None:
@@ -51,7 +57,8 @@ def reached(asked: Sequence[PeerRequest]) -> Reached:
     joined = sum(relays.times for relays in asked if relays.joined)
     left = sum(relays.times for relays in asked if not relays.joined and relays.state == "left")
     waiting = sum(relays.times for relays in asked if not relays.joined and relays.state == "open")
-    return Reached(every, joined, left, every - joined - left - waiting, waiting)
+    closed = sum(relays.times for relays in asked if relays.state == "closed")
+    return Reached(every, joined, left, every - joined - left - waiting, waiting, closed)
 
 
 def percentile(values: Iterable[tuple[float, int]], share: float) -> float | None:

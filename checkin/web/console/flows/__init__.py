@@ -90,7 +90,14 @@ def version(ctx: RequestContext, flow: str, version: str) -> str:
     there = row.flow if row.live else None
     changes: tuple[Change, ...] = diff(there, then) if there else ()
     return ctx.page(
-        "console/flows/version.html", row=row, states=STATES, tab="history", then=then, changes=changes, plan=made
+        "console/flows/version.html",
+        row=row,
+        states=STATES,
+        tab="history",
+        then=then,
+        changes=changes,
+        plan=made,
+        along=_along(ctx, then),
     )
 
 
@@ -101,10 +108,12 @@ def back(ctx: RequestContext, flow: str, version: str) -> Response:
     _row, then, _made = _then(ctx, flow, version)
     ctx.look(lambda uow: whose.keep_apart(uow, ctx.line, then))
     _stop(ctx, [then])
+    along = _along(ctx, then)
     ctx.do(lambda uow: drafts.back(uow, then, ctx.who.by, ctx.field("seen") or None))
     moved = move_all(ctx.do, then, ctx.who.by) if ctx.field("move") else 0
     said = [_("Version %(hash)s is live again.", hash=then.hash[:8])]
     said += [_("Moved to it: %(count)s.", count=moved)] if moved else []
+    said += [_("The test conversations of %(flows)s came back with it.", flows=", ".join(along))] if along else []
     return ctx.to("flows.history", " ".join(said), flow=flow)
 
 
@@ -147,6 +156,11 @@ def _then(ctx: RequestContext, flow: str, version: str) -> tuple[read.FlowRow, F
         return None if then is None or then.name != flow else (then, plan.plans(uow.session, [then])[0])
 
     return (row, *ctx.own(ctx.look(look)))
+
+
+def _along(ctx: RequestContext, then: Flow) -> list[str]:
+    """Other flows whose conversations come back with this version."""
+    return sorted(ctx.look(lambda uow: definitions.gone_along(uow.session, then.name, then.hash)))
 
 
 def _stop(ctx: RequestContext, chosen: list[Flow], without: str = "") -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Response
 
 from checkin.core.errors import UserError
-from checkin.i18n.gettext import _
+from checkin.i18n.gettext import _, _n
 from checkin.publishing import definitions, drafts, plan, talk_drafts, talks, whose
 from checkin.publishing import draft_queries as kept
 from checkin.publishing.drafts import Seen
@@ -19,12 +18,14 @@ from checkin.web.console.flows import typed
 from checkin.web.console.flows.the_flow import STATES, TheFlow, the_flow, to_change
 from checkin.web.context import RequestContext
 from checkin.web.registry import Pages
-from flows.model.findings import Finding, errors
+from flows.model.findings import errors
 from flows.model.flow import Flow
+from flows.transcripts.coverage import FAILED, by_cause
+from flows.transcripts.files import flow_in
 
 pages = Pages("flow_publishing", "/console/flows")
 
-OTHERWISE = ("T900", "T902")
+OTHERWISE = (FAILED, "T902")
 """Conversations that go otherwise than written, and a flow without any: the page leads to each of them."""
 
 
@@ -51,8 +52,8 @@ def publish(ctx: RequestContext, flow: str) -> Response | tuple[str, int]:
     if hard := [fault for fault in faults if fault.code not in OTHERWISE]:
         told = "; ".join(f"{finding.file}:{finding.line} {finding.text}" for finding in hard[:5])
         raise UserError(_("Nothing was changed, because it would break this: %(what)s", what=told))
-    if faults:
-        return _page(ctx, found, faults), 422
+    if faults or judged.rewording.found:
+        return _page(ctx, found, judged), 422
     with_it = {name: writing[name].revision for name in judged.along}
     moved = _go_live(ctx, chosen, replace(seen, talks={**with_it, **seen.talks}))
     said = [_("It's live: new conversations use it within %(seconds)s seconds.", seconds=LOOK_EVERY.seconds)]
@@ -63,6 +64,31 @@ def publish(ctx: RequestContext, flow: str) -> Response | tuple[str, int]:
         else []
     )
     return ctx.to("flows.flow", " ".join(said), flow=flow)
+
+
+@pages.write("/<flow>/publish/words", right="flows.publish", shows=show)
+def use_words(ctx: RequestContext, flow: str) -> Response:
+    """Put the new words into the conversations that fail by nothing else: drafts, until it is published."""
+    to_change(ctx, flow)
+    found = the_flow(ctx, flow)
+    chosen = _chosen(found)
+    if chosen is None or found.made.errors:
+        raise UserError(_("It has errors and can't be published yet."))
+    writing = ctx.look(lambda uow: kept.all_talks(uow.session))
+    made = _judged(ctx, chosen, writing).rewording
+    if made.mark != ctx.field("words"):
+        raise UserError(
+            _("The flow or its test conversations have changed since: publish again to see what's different.")
+        )
+    texts = {flow_in(file): text for file, text in made.texts.items()}
+    seen = {name: draft.revision for name, draft in writing.items()}
+    ctx.do(lambda uow: talk_drafts.take_over(uow, texts, seen, ctx.who.by))
+    said = _n(
+        "%(num)s conversation has the new words. Look them over, then publish.",
+        "%(num)s conversations have the new words. Look them over, then publish.",
+        len(made.taken),
+    )
+    return ctx.to("flow_publishing.show", said, flow=flow)
 
 
 def _go_live(ctx: RequestContext, flow: Flow, seen: Seen) -> int:
@@ -92,15 +118,22 @@ def _judged(ctx: RequestContext, flow: Flow, writing: dict[str, TranscriptDraft]
         lambda uow: (plan.live_flows(uow.session), plan.retired(uow.session), definitions.talks(uow.session))
     )
     texts = {name: draft.source for name, draft in writing.items()}
-    return talks.judge(ctx.runtime.settings.flows, flow, live, resting, published, texts)
+    fixed = ctx.look(lambda uow: whose.of_others(uow, ctx.line))
+    return talks.judge(ctx.runtime.settings.flows, flow, live, resting, published, texts, fixed)
 
 
-def _page(ctx: RequestContext, found: TheFlow, faults: Sequence[Finding] = ()) -> str:
+def _page(ctx: RequestContext, found: TheFlow, judged: talks.Judged | None = None) -> str:
     chosen, draft = _chosen(found), found.row.talks
     made = ctx.look(lambda uow: plan.plans(uow.session, [chosen]))[0] if chosen else None
     before = ctx.look(lambda uow: talk_drafts.live_text(uow, found.row.name)) if draft else ""
+    faults = errors(judged.found) if judged else ()
+    played, rest = (
+        [fault for fault in faults if fault.code == FAILED],
+        [fault for fault in faults if fault.code != FAILED],
+    )
     return ctx.page(
         "console/flows/publish.html",
-        found=found, row=found.row, states=STATES, tab="publish", plan=made, faults=faults,
+        found=found, row=found.row, states=STATES, tab="publish", plan=made,
+        faults=rest, causes=by_cause(played), count=len(faults), rewording=judged.rewording if judged else None,
         talks=typed.difference(before, draft.source) if draft else [],
     )  # fmt: skip

@@ -95,7 +95,8 @@ def table(name: str, report: Report) -> tuple[Sequence[str], Iterable[Sequence[o
             middle, ninth = (reporting.percentile(waits, share) for share in (0.5, 0.9))
             return ("figure", "value"), [
                 ("asked for a peer", _cell(came.asked)), ("joined", _cell(came.joined)), ("hung up", _cell(came.left)),
-                ("reached nobody", _cell(came.unanswered)), ("median seconds to a peer", middle),
+                ("reached nobody", _cell(came.unanswered)), ("of these, nobody on duty", _cell(came.closed)),
+                ("median seconds to a peer", middle),
                 ("9 of 10 within seconds", ninth),
             ]  # fmt: skip
 

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from redis.exceptions import RedisError
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.backups import records
-from checkin.core import practice_settings, schema
+from checkin.core import practice_settings
 from checkin.core.encryption import CannotDecrypt
 from checkin.core.settings import Settings
 from checkin.doctor.facts import MachineFacts, RedisFacts
@@ -28,6 +27,8 @@ SOUND = b"checkin doctor"
 
 def gather(runtime: Runtime, now: datetime) -> MachineFacts:
     """Look at everything here. Never raises for what is down."""
+    from checkin.core import schema  # it brings Alembic
+
     settings = runtime.settings
     with runtime.readers() as session:
         engine = session.get_bind().engine
@@ -71,6 +72,8 @@ def _size(engine: Engine) -> tuple[int | None, int]:
 
 
 def _redis(settings: Settings) -> RedisFacts:
+    from redis.exceptions import RedisError
+
     client = connect(settings.redis_url)
     try:
         version = str(client.info("server")["redis_version"])

@@ -11,7 +11,6 @@ from checkin.core.unit_of_work import UnitOfWork
 from checkin.doctor.facts import PeopleFacts
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Alert
-from flows.checks.checker import about_flows
 from flows.library import Library
 from flows.model.findings import errors
 
@@ -25,6 +24,8 @@ Cover = Callable[[UnitOfWork, str], tuple[float, float]]
 
 def count_errors(library: Library) -> int:
     """How many errors the flows have."""
+    from flows.checks.checker import about_flows  # it brings networkx; a web process that's never asked needs neither
+
     return len(errors(about_flows(library)))
 
 

@@ -29,7 +29,7 @@ def get_ready(runtime: Runtime) -> None:
     """Load it all, claim a row that there is not and greet Redis, so that what every row begins with has been made."""
     dispatcher.load_all()
     twilio.load_api()
-    phone.know_every_country()
+    phone.know_countries({code for line in runtime.library.lines.values() for code in line.countries})
     for name in (*LATER, *(BACKUPS if runtime.settings.backup_to else ())):
         importlib.import_module(name)
     with suppress(SQLAlchemyError):

@@ -35,11 +35,14 @@ TABLES = 2
 _NOT_BEGUN = "type('Not', (), {'__init__': lambda *_: None, 'run': lambda *_: 0})"
 """Stands where a process would begin to wait for work."""
 
+_LIKE_A_COMMAND = "from checkin.core import garbage; garbage.leave_be()"
+"""How checkin.cli.main begins."""
+
 ENTRIES: Mapping[str, tuple[str, float]] = {
     "web": ("import checkin.wsgi", 1.6),
     "web, before its first fork": ("import checkin.wsgi as it; it.warm()", 1.6),
-    "worker": (f"from worker import __main__ as it; it.Supervisor = {_NOT_BEGUN}; it.main()", 1.3),
-    "clock": (f"from worker import clock as it; it.Clock = {_NOT_BEGUN}; it.main()", 1.3),
+    "worker": (f"{_LIKE_A_COMMAND}; from worker import __main__ as it; it.Supervisor = {_NOT_BEGUN}; it.main()", 1.3),
+    "clock": (f"{_LIKE_A_COMMAND}; from worker import clock as it; it.Clock = {_NOT_BEGUN}; it.main()", 1.3),
     "volunteers list": ("checkin volunteers list", 1.3),
     "stories list": ("checkin stories list", 1.3),
     "flows check": ("checkin flows check", 1.3),

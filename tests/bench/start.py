@@ -44,7 +44,7 @@ ENTRIES: Mapping[str, tuple[str, float]] = {
     "worker": (f"{_LIKE_A_COMMAND}; from worker import __main__ as it; it.Supervisor = {_NOT_BEGUN}; it.main()", 1.3),
     "clock": (f"{_LIKE_A_COMMAND}; from worker import clock as it; it.Clock = {_NOT_BEGUN}; it.main()", 1.3),
     "volunteers list": ("checkin volunteers list", 1.3),
-    "stories list": ("checkin stories list", 1.3),
+    "outbox list": ("checkin outbox list", 1.3),
     "flows check": ("checkin flows check", 1.3),
 }
 """What it runs, and how many times the base it may cost."""

@@ -6,10 +6,10 @@ not start, nothing has changed. SIGHUP starts fresh processes of the same code.
 """
 
 import atexit
-import gc
 import os
 import shutil
 import signal
+import sys
 import tempfile
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the processes of one gunicorn count together for /metrics
@@ -37,8 +37,9 @@ control_socket_disable = True  # it would be shared by every line on this machin
 
 
 def when_ready(server):
-    """Everything is loaded. Whom we follow may end: our processes are there in a moment, and the socket is the same."""
-    gc.collect()
-    gc.freeze()  # a process that looks for garbage need not copy all this
+    """Everything is loaded, and what the first text needs. Whom we follow may end: our processes are there in a moment,
+    and the socket is the same."""
+    if ours := sys.modules.get("checkin.wsgi"):
+        ours.warm()
     if server.master_pid and server.master_pid == os.getppid():
         os.kill(server.master_pid, signal.SIGTERM)

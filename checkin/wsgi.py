@@ -6,13 +6,13 @@ are read before anything that takes long to load, so that a wrong one is named a
 
 from __future__ import annotations
 
-import gc
+import importlib
 import sys
 
-from checkin.core import logs, private_files
+from checkin.core import garbage, logs, private_files
 from checkin.core.settings import SettingsError, load_settings
 
-gc.set_threshold(50_000, 50, 50)  # looking for garbage again and again is a fifth of what an import costs
+garbage.leave_be()
 private_files.begin()
 try:
     _settings = load_settings()
@@ -34,3 +34,10 @@ try:
     _runtime.transactions.let_go()
 except (FlowError, BadPolicy, NotOurs) as error:
     sys.exit(f"checkin: {error}")
+garbage.settle()
+
+
+def warm() -> None:
+    """Load what the first text will need besides, once for all processes, before the first fork (gunicorn.conf.py)."""
+    importlib.import_module("rq")
+    garbage.settle()

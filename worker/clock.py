@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from checkin.assembly import build
-from checkin.core import logs
+from checkin.core import garbage, logs
 from checkin.core.asked import Asked
 from checkin.core.parent import say_ready
 from checkin.core.settings import load_settings
@@ -120,6 +120,7 @@ def main() -> None:
     built = build(load_settings())
     with suppress(SQLAlchemyError):  # it is asked again at each tick
         built.meet()
+    garbage.settle()
     log.info("clock_started")
     say_ready()
     pinging.begin(built, stop)

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Callable
 from threading import Thread
 
-from checkin.backups import making, records
-from checkin.backups.places import place_of
+from checkin.backups import records
 from checkin.backups.problems import BackupFailed
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Steps
@@ -41,6 +40,9 @@ def keep(runtime: Runtime, _request: None) -> str:
     """Replace the file beside the archives. A place that doesn't answer is asked again next time."""
     if runtime.settings.backup_to is None:
         return NOT_SET
+    from checkin.backups import making  # with Alembic, psycopg and two stores: most lines make no backups
+    from checkin.backups.places import place_of
+
     try:
         making.keep_erasures(runtime, place_of(runtime.settings.backup_to, runtime.settings))
     except BackupFailed:

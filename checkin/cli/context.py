@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import zip_longest
-from typing import Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -27,6 +26,9 @@ from checkin.core.rules.zones import zone
 from checkin.core.settings import environment, load_settings
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.runtime import Runtime
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 Answer = TypeVar("Answer")
 
@@ -157,6 +159,8 @@ def _no_tables(error: OperationalError | ProgrammingError) -> bool:
 @contextmanager
 def progress(console: Console) -> Iterator[Progress]:
     """A bar for each task that is added; gone when all is done."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (
         TextColumn("{task.description}", style="cyan"),
         BarColumn(),

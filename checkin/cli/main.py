@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import sys
@@ -15,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 import checkin
-from checkin.core import logs, private_files
+from checkin.core import garbage, private_files
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -51,6 +50,9 @@ ELSEWHERE = {
 }
 """Name: (module, attribute, what help says)."""
 
+SPEAK_THEMSELVES = ("worker", "clock", "secret")
+"""What sets its log up by itself, once its settings are read, or has none."""
+
 
 class LazyCommands(TyperGroup):
     """A group that knows the names of ELSEWHERE, and loads one of them only when it is called."""
@@ -68,6 +70,10 @@ class LazyCommands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that was called, loaded."""
         name, command, rest = super().resolve_command(ctx, args)
+        if name not in SPEAK_THEMSELVES:
+            from checkin.core import logs
+
+            logs.set_up(level=logging.WARNING)  # on standard error: what a command prints is for whoever pipes it
         return name, load(name) if name in ELSEWHERE else command, rest
 
 
@@ -110,9 +116,8 @@ def begin(
 
 def main() -> None:
     """The entry point. A mistake that somebody can put right is one line on standard error, and exit code 2."""
-    gc.set_threshold(50_000, 50, 50)  # looking for garbage again and again is a fifth of what an import costs
+    garbage.leave_be()
     private_files.begin()
-    logs.set_up(level=logging.WARNING)  # on standard error: what a command prints is for whoever pipes it
     try:
         app()
     except Exception as error:

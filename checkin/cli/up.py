@@ -23,7 +23,7 @@ from checkin.accounts import organizers
 from checkin.assembly import DEFAULT_LINE, build
 from checkin.cli import rekey_command, up_forks
 from checkin.cli.hourly_checkup import HourlyCheckup
-from checkin.core import compiled_flows, practice_settings, schema
+from checkin.core import compiled_flows, garbage, practice_settings, schema
 from checkin.core.asked import Asked
 from checkin.core.database import make_engine
 from checkin.core.embedded_redis import EmbeddedRedis
@@ -68,7 +68,7 @@ def up(console: Console, carrier_port: int = practice_settings.CARRIER_PORT, pac
         try:
             listening = stack.enter_context(_listen(settings.host, settings.port))
             environ["CHECKIN_BIND"] = f"fd://{listening.fileno()}"
-            up_forks.settle()
+            garbage.settle()
             if settings.practice:
                 run = partial(carrier_server.main, carrier(settings, carrier_port, pace))
                 processes.fork("carrier", run, ["checkin carrier"], environ, leaves=[listening])

@@ -6,7 +6,6 @@ would be of the code that we began with.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import subprocess
 import sys
@@ -30,12 +29,6 @@ def load() -> None:
     """Load it, before anything is opened or started."""
     for name in LOADED:
         importlib.import_module(name)
-
-
-def settle() -> None:
-    """What is here now stays: a fork that looks for garbage need not copy it all."""
-    gc.collect()
-    gc.freeze()
 
 
 def words_of(command: str, environ: Mapping[str, str]) -> list[str]:

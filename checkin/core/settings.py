@@ -234,11 +234,12 @@ def _setting(name: str, example: str, about: str, unset: str | None = None, /, *
 class _Read(BaseModel):
     """What reads its fields from an environment that it is given."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """The settings that `environ` says. Raises SettingsError on the first wrong or missing one."""
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # we have none, and looking for them takes long
         try:
             return cls.model_validate({name: written.strip() for name, written in environ.items() if written.strip()})
         except ValidationError as error:

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from redis.exceptions import RedisError
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,7 +16,7 @@ from checkin.accounts import mail
 from checkin.accounts import queries as accounts
 from checkin.backups import records
 from checkin.compliance import erasures
-from checkin.core import practice_settings, schema
+from checkin.core import practice_settings
 from checkin.core.encryption import CannotDecrypt
 from checkin.core.rules.phone import is_toll_free
 from checkin.core.settings import Settings
@@ -33,7 +32,6 @@ from checkin.telephony.media_store import MediaMissing, StoreFailed
 from checkin.telephony.port import GatewayError
 from checkin.volunteers import queries as rows
 from checkin.volunteers.models import Alert
-from flows.checks.checker import about_flows
 from flows.model.findings import errors
 
 SOUND = b"checkin doctor"
@@ -41,6 +39,8 @@ SOUND = b"checkin doctor"
 
 def machine_facts(runtime: Runtime, now: datetime) -> MachineFacts:
     """Look at everything here. Never raises for what is down."""
+    from checkin.core import schema  # it brings Alembic
+
     settings = runtime.settings
     with runtime.readers() as session:
         engine = session.get_bind().engine
@@ -90,6 +90,8 @@ def _size(engine: Engine) -> tuple[int | None, int]:
 
 
 def _redis(settings: Settings) -> RedisFacts:
+    from redis.exceptions import RedisError
+
     client = connect(settings.redis_url)
     try:
         version = str(client.info("server")["redis_version"])
@@ -183,6 +185,8 @@ Cover = Callable[[UnitOfWork, str], tuple[float, float]]
 
 def people_facts(uow: UnitOfWork, line: str, cover: Cover) -> PeopleFacts:
     """Look at everything of this line."""
+    from flows.checks.checker import about_flows  # it brings networkx; a web process that's never asked needs neither
+
     settings = uow.library.lines[line]
     wanted, missing = cover(uow, line)
     leads = [lead for lead in rows.leads(uow.session, line) if lead.stopped_at is None]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import TracebackType
 
 import structlog
 from flask import Flask, request
+from werkzeug.routing import Rule
 from werkzeug.routing.converters import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
 
 from checkin.core import logs
@@ -55,8 +57,24 @@ class _Number(IntegerConverter):
         return number
 
 
+class _Rule(Rule):
+    """What writes its address is made with the first one: werkzeug compiles two functions for each of two hundred."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        made: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: _Rule, **values: object) -> tuple[str, str]:
+            if not made:
+                made.append(super()._compile_builder(append_unknown))
+            return made[0](rule, **values)
+
+        return build
+
+
 class Served(Flask):
     """Flask, with addresses that fit what they name, and with errors that are logged once, by where they happened."""
+
+    url_rule_class = _Rule
 
     def __init__(self) -> None:
         super().__init__("checkin", static_folder=None)

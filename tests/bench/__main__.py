@@ -1,6 +1,6 @@
 """Everything that the README says of speed, in one run: a row for each.
 
-    .venv/bin/python -m tests.bench [GROUP ...] [--rounds 4]
+    .venv/bin/python -m tests.bench [GROUP ...] [--rounds 5]
 
 A group of rows is a module of GROUPS; give its name to run it alone.
 """
@@ -13,13 +13,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import answers
+from tests.bench import answers, memory, start
 from tests.bench.rows import Group, Row
 
-GROUPS: dict[str, Group] = {"answers": answers}
+GROUPS: dict[str, Group] = {"answers": answers, "start": start, "memory": memory}
 
 
-def main(groups: Annotated[list[str] | None, typer.Argument()] = None, rounds: int = 4) -> None:
+def main(groups: Annotated[list[str] | None, typer.Argument()] = None, rounds: int = 5) -> None:
     """Measure and print."""
     unknown = sorted({*(groups or ())} - {*GROUPS})
     if unknown:

@@ -1,6 +1,6 @@
 """What the whole line takes while nobody calls: the memory of every process that `checkin up` runs, Redis among them.
 
-    .venv/bin/python -m tests.bench.memory
+    .venv/bin/python -m tests.bench memory
 
 Each page counts once, however many processes share it (PSS, from /proc/PID/smaps_rollup).
 """
@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.bench.start import Row, running
+from tests.bench.rows import Row
+from tests.bench.start import running
+
+TITLE = "Memory"
 
 IDLE_SECONDS = 8.0
 """From its table until it is looked at: by then every process has beaten once."""
@@ -21,8 +24,8 @@ MOST = 300.0
 PRACTICE = "checkin carrier"
 
 
-def rows() -> list[Row]:
-    """Name, value, aim."""
+def measure(_rounds: int) -> Iterator[Row]:
+    """The line as it stands idle, once: what it takes hardly differs from time to time."""
     with tempfile.TemporaryDirectory(prefix="bench-memory-") as folder:
         for _ in range(2):  # the first time it makes the samples
             with running(Path(folder)) as (pid, _took):
@@ -30,10 +33,8 @@ def rows() -> list[Row]:
                 found = shares(pid)
     whole = sum(found.values())
     carrier = sum(share for name, share in found.items() if name.endswith(PRACTICE))
-    return [
-        ("the idle line, practice network and all", f"{whole:.0f} MB in {len(found)} processes", f"{MOST:.0f} MB"),
-        ("the same without the practice network", f"{whole - carrier:.0f} MB", f"{MOST:.0f} MB"),
-    ]
+    yield Row(f"the idle line, all {len(found)} processes", f"{whole:.0f} MB", aim=f"{MOST:.0f} MB")
+    yield Row("the same without the practice network", f"{whole - carrier:.0f} MB")
 
 
 def shares(pid: int) -> Mapping[str, float]:
@@ -54,9 +55,4 @@ def family(pid: int) -> list[int]:
     """The process and all its descendants."""
     children = Path(f"/proc/{pid}/task/{pid}/children")
     below = [int(child) for child in children.read_text().split()] if children.exists() else []
-    return [pid, *(item for child in below for item in family(child))]
-
-
-if __name__ == "__main__":
-    for name, value, aim in rows():
-        print(f"{name:46} {value:24} aim {aim}")
+    return [pid, *(each for child in below for each in family(child))]

@@ -1,9 +1,9 @@
 """What each entry costs to start: processor time of a fresh process, beside what its libraries cost by themselves.
 
-    .venv/bin/python -m tests.bench.start [--rounds 9]
+    .venv/bin/python -m tests.bench start [--rounds 9]
 
-The base imports Flask, SQLAlchemy with its ORM, and Twilio's signature check. Each round starts every one once, the
-base among them, so that whatever else this machine does hits all alike; bytecode and compiled flows are there by then.
+The floor imports Flask, SQLAlchemy with its ORM, and Twilio's signature check. Each round starts every one once, the
+floor among them, so that whatever else this machine does hits all alike; bytecode and compiled flows are there by then.
 Read the ratio. `checkin up` is timed by the clock on the wall, for somebody waits for its table.
 """
 
@@ -21,81 +21,87 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
-
+from tests.bench.rows import Row
 from tests.settings.test_settings import GOOD
 
 ROOT = Path(__file__).parents[2]
 CHECKIN = Path(sys.executable).with_name("checkin")
-BASE = "base: Flask, SQLAlchemy, the signature check"
+TITLE = "Start: processor time of a fresh process"
+FLOOR = "from flask import Flask; import sqlalchemy.orm; from twilio.request_validator import RequestValidator"
 TABLE_SECONDS = 60.0
+TABLES = 2
+"""How often a table is waited for on a folder that a line has run in; before that once on an empty one."""
 
 _NOT_BEGUN = "type('Not', (), {'__init__': lambda *_: None, 'run': lambda *_: 0})"
 """Stands where a process would begin to wait for work."""
 
+_LIKE_A_COMMAND = "from checkin.core import garbage; garbage.leave_be()"
+"""How checkin.cli.main begins."""
+
 ENTRIES: Mapping[str, tuple[str, float]] = {
     "web": ("import checkin.wsgi", 1.6),
-    "worker": (f"from worker import __main__ as it; it.Supervisor = {_NOT_BEGUN}; it.main()", 1.3),
-    "clock": (f"from worker import clock as it; it.Clock = {_NOT_BEGUN}; it.main()", 1.3),
+    "web, before its first fork": ("import checkin.wsgi as it; it.warm()", 1.6),
+    "worker": (f"{_LIKE_A_COMMAND}; from worker import __main__ as it; it.Supervisor = {_NOT_BEGUN}; it.main()", 1.3),
+    "clock": (f"{_LIKE_A_COMMAND}; from worker import clock as it; it.Clock = {_NOT_BEGUN}; it.main()", 1.3),
     "volunteers list": ("checkin volunteers list", 1.3),
-    "stories list": ("checkin stories list", 1.3),
+    "outbox list": ("checkin outbox list", 1.3),
     "flows check": ("checkin flows check", 1.3),
 }
 """What it runs, and how many times the base it may cost."""
 
-FLOOR = "from flask import Flask; import sqlalchemy.orm; from twilio.request_validator import RequestValidator"
 HELP, HELP_SECONDS = "checkin --help", 0.3
 WRONG, WRONG_SECONDS = "a wrong setting of a worker", 0.5
 UP_SECONDS = 5.0
 
-Row = tuple[str, str, str]
 
-
-def rows(rounds: int = 9) -> list[Row]:
-    """Name, value, aim."""
+def measure(rounds: int) -> Iterator[Row]:
+    """Every entry, then `checkin up`."""
     with tempfile.TemporaryDirectory(prefix="bench-start-") as folder:
-        environ = {**GOOD, "PATH": os.environ["PATH"], "CHECKIN_STATE": folder}
-        subprocess.run([CHECKIN, "db", "upgrade"], env=environ, check=True, capture_output=True)
-        codes = {
-            BASE: FLOOR,
-            **{name: code for name, (code, _) in ENTRIES.items()},
-            HELP: HELP,
-            WRONG: "checkin worker",
-        }
-        spent: dict[str, list[float]] = {name: [] for name in codes}
-        for _ in range(rounds + 1):
-            for name, code in codes.items():
-                without = {"PUBLIC_URL"} if name == WRONG else set()
-                spent[name].append(
-                    seconds(code, {key: set_to for key, set_to in environ.items() if key not in without})
-                )
-    middle = {name: statistics.median(times[1:]) for name, times in spent.items()}
-    told = [(BASE, f"{middle[BASE]:.3f} s", "")]
-    told += [
-        (name, f"{middle[name]:.3f} s, {middle[name] / middle[BASE]:.2f} of it", f"{aim} of it")
-        for name, (_, aim) in ENTRIES.items()
-    ]
-    told += [
-        (name, f"{middle[name]:.3f} s", f"{aim} s") for name, aim in ((HELP, HELP_SECONDS), (WRONG, WRONG_SECONDS))
-    ]
+        spent = _spent(rounds, {**GOOD, "TWILIO_API_URL": "http://127.0.0.1:9", "PATH": os.environ["PATH"],
+                                "CHECKIN_STATE": folder})  # fmt: skip
+    floor = spent.pop(FLOOR)
+    for name, times in spent.items():
+        ours, beside = statistics.median(times), statistics.median(floor)
+        ratios = sorted(mine / its for mine, its in zip(times, floor, strict=True))
+        limit = {HELP: f"{HELP_SECONDS} s", WRONG: f"{WRONG_SECONDS} s"}.get(name)
+        yield Row(
+            name, f"{ours:.2f} s", f"{beside:.2f} s", f"{ours / beside:.2f}", f"{ratios[0]:.2f} to {ratios[-1]:.2f}",
+            limit or f"{ENTRIES[name][1]} of it",
+        )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="bench-up-") as folder:
-        waited = []
-        for _ in range(3):
-            with running(Path(folder)) as (_pid, took):
-                waited.append(took)
-    return [*told, ("checkin up, first table", f"{waited[0]:.1f} s", ""),
-            ("checkin up, table", f"{min(waited[1:]):.1f} s", f"{UP_SECONDS:.0f} s")]  # fmt: skip
+        waited = [_waited(Path(folder)) for _ in range(TABLES + 1)]
+    yield Row("checkin up, the first table of all", f"{waited[0]:.1f} s")
+    yield Row("checkin up, table", f"{statistics.median(waited[1:]):.1f} s", aim=f"{UP_SECONDS:.0f} s")
 
 
-def seconds(code: str, environ: Mapping[str, str]) -> float:
-    """Processor time of one fresh process. code: Python, or a command of ours."""
+def _spent(rounds: int, environ: Mapping[str, str]) -> dict[str, list[float]]:
+    """Seconds of each round, by name. What isn't there yet is made in one before, which doesn't count."""
+    subprocess.run([CHECKIN, "db", "upgrade"], env=environ, check=True, capture_output=True)
+    codes = {FLOOR: FLOOR, **{name: code for name, (code, _) in ENTRIES.items()}, HELP: HELP}
+    wrong = {name: value for name, value in environ.items() if name != "PUBLIC_URL"}
+    spent: dict[str, list[float]] = {}
+    for _ in range(rounds + 1):
+        for name, code in codes.items():
+            spent.setdefault(name, []).append(seconds(code, environ))
+        spent.setdefault(WRONG, []).append(seconds("checkin worker", wrong, ends=2))
+    return {name: times[1:] for name, times in spent.items()}
+
+
+def _waited(folder: Path) -> float:
+    with running(folder) as (_pid, took):
+        return took
+
+
+def seconds(code: str, environ: Mapping[str, str], *, ends: int = 0) -> float:
+    """Processor time of one fresh process. code: Python, or a command of ours. ends: the exit code it must have."""
     if code.startswith("checkin "):
         code = f"sys.argv[:] = {code.split()!r}; from checkin.cli.main import main; main()"
     told = "import atexit, sys, time; atexit.register(lambda: print('took', time.process_time(), file=sys.stderr)); "
-    ran = subprocess.run([sys.executable, "-c", told + code], env=environ, cwd=ROOT, capture_output=True, text=True)
-    lines = [line for line in ran.stderr.splitlines() if line.startswith("took ")]
-    assert lines, ran.stderr
-    return float(lines[-1].split()[1])
+    ran = subprocess.run([sys.executable, "-c", told + code], env=environ, cwd=ROOT, capture_output=True, text=True,
+                         timeout=TABLE_SECONDS)  # fmt: skip
+    assert ran.returncode == ends, ran.stderr
+    took = [line for line in ran.stderr.splitlines() if line.startswith("took ")]
+    return float(took[-1].split()[1])
 
 
 @contextmanager
@@ -128,13 +134,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def main(rounds: int = 9) -> None:
-    """Print what each entry costs."""
-    for name, value, aim in rows(rounds):
-        print(f"{name:46} {value:24} {aim and f'aim {aim}'}")
-
-
-if __name__ == "__main__":
-    typer.run(main)

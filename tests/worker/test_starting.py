@@ -124,23 +124,47 @@ def test_help_knows_every_command_and_loads_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "most"),
     [
-        ("checkin.cli.main", 330),
-        ("checkin.cli.volunteer_commands", 850),
-        ("worker.__main__", 900),
-        ("worker.tasks", 890),
-        ("worker.clock", 780),
-        ("checkin.app, checkin.assembly", 1280),
+        ("checkin.cli.main", 160),
+        ("checkin.core.logs, checkin.cli.volunteer_commands", 800),
+        ("worker.__main__", 810),
+        ("worker.tasks", 800),
+        ("worker.clock", 695),
+        ("checkin.core.logs, checkin.app, checkin.assembly", 1070),
     ],
 )
 def test_a_start_loads_so_many_modules_and_no_more(entry: str, most: int) -> None:
+    """A web process and a command load checkin.core.logs before anything else, which keeps rich away."""
     late = (
         "{'networkx', 'icalendar', 'requests', 'twilio.rest', 'argon2', 'pyotp', 'segno', 'alembic', 'PIL', "
-        "'wasmtime', 'liquid', 'sqlalchemy.dialects.postgresql'}"
+        "'wasmtime', 'liquid', 'sqlalchemy.dialects.postgresql', 'pygments', 'psycopg', 'obstore'}"
     )
     code = f"import sys, {entry}; print(len(sys.modules), *sorted({late} & set(sys.modules)))"
     count, *loaded = run({}, "python", "-c", code).stdout.split()
     assert loaded == []
     assert int(count) <= most
+
+
+def test_a_worker_has_all_that_its_children_need_and_what_no_row_needs_is_not_there() -> None:
+    code = (
+        "import sys, worker.__main__\nfrom checkin.dispatch import dispatcher\ndispatcher.load_all()\n"
+        "print(len(sys.modules), *sorted({'alembic', 'psycopg', 'obstore', 'pygments', 'networkx'} & set(sys.modules)))"
+    )
+    count, *loaded = run({}, "python", "-c", code).stdout.split()
+    assert loaded == []
+    assert int(count) <= 1000
+
+
+def test_the_web_loads_pages_but_not_what_the_doctor_checks_with(tmp_path: Path) -> None:
+    code = (
+        "import sys, checkin.wsgi\n"
+        "heavy = {'alembic', 'networkx', 'pygments', 'rich', 'psycopg', 'obstore', 'icalendar', 'requests'}\n"
+        "print(len(sys.modules), *sorted(heavy & set(sys.modules)))"
+    )
+    environ = OURS | {"CHECKIN_STATE": str(tmp_path)}
+    assert run(environ, "checkin", "db", "upgrade").returncode == 0  # which keeps the flows, too
+    count, *loaded = run(environ, "python", "-c", code).stdout.split()
+    assert loaded == []
+    assert int(count) <= 1340
 
 
 def test_no_command_offers_to_write_outside_its_folder() -> None:

@@ -108,9 +108,12 @@ class Withheld:
         return f"withheld ({self.reason})"
 
 
-def know_every_country() -> None:
-    """Read the numbering plans of all countries now, instead of each when the first number of it comes by."""
-    phonenumbers.PhoneMetadata.load_all()
+def know_countries(codes: Collection[str]) -> None:
+    """Read the numbering plans of these countries (ISO codes), and of those that share a country code with one, now
+    instead of each when the first number of it comes by."""
+    for code in codes:
+        for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(phonenumbers.country_code_for_region(code), ()):
+            phonenumbers.PhoneMetadata.metadata_for_region(region, None)
 
 
 @lru_cache(LATELY)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+from checkin.core import writing
 from checkin.core.rules.failpoints import Point
 from checkin.core.unit_of_work import UnitOfWork
 
@@ -71,6 +72,7 @@ class Transactions:
         with self.sessions() as session, session.begin():
             uow = self.surroundings(session)
             answer = use_case(uow)
+            writing.write(session)
             self.failpoint("written")
         return answer, uow
 

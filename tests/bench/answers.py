@@ -177,9 +177,7 @@ def _make_floor(engine: Engine, environ: dict[str, str]) -> None:
 def _rest(engine: Engine) -> None:
     """Time has passed: nobody is slowed down."""
     with engine.begin() as connection:
-        rested = (
-            "UPDATE contacts SET replies = 0, replies_today = 0, same_texts = 0, heard_at = :ago, created_at = :ago"
-        )
+        rested = "replies = 0, replies_today = 0, same_texts = 0, heard_at = :ago, created_at = :ago"
         connection.execute(text(f"UPDATE contacts SET {rested}"), {"ago": LONG_AGO})
 
 

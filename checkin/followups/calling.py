@@ -18,7 +18,7 @@ from checkin.core.translatable import N_
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import series, texting
 from checkin.followups import service as follow_ups
-from checkin.followups.service import Move
+from checkin.followups.send_policy import Move
 from checkin.messages import queries as message_queries
 from checkin.messages.models import Conversation, FollowUp
 from checkin.outbox import outbox

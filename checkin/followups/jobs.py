@@ -20,8 +20,7 @@ from checkin.followups import calling, send_policy, series, texting
 from checkin.followups import service as follow_ups
 from checkin.followups.calling import ToCall, Unheard
 from checkin.followups.rules import GatePassed
-from checkin.followups.send_policy import window_of
-from checkin.followups.service import Goodbye, Move, Skip
+from checkin.followups.send_policy import Goodbye, Move, Skip, window_of
 from checkin.messages import circuit_breaker, pacing
 from checkin.messages.models import FollowUp, Message
 from checkin.messages.rules.validity import SHORTEST, valid_for

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from checkin.contacts import service as contacts
+from checkin.contacts.hours import zones_of
 from checkin.contacts.models import Contact
 from checkin.core import lines
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.followups import service as follow_ups
 from checkin.followups.rules import NoSafeHour, when
-from checkin.followups.service import Move, Skip
+from checkin.followups.send_policy import Move, Skip
 from checkin.messages import service as messages
 from checkin.messages.models import Message
 from checkin.outbox import outbox
@@ -67,7 +68,7 @@ def judge(uow: UnitOfWork, message_id: str) -> Outcome | None:
 def _move(uow: UnitOfWork, message: Message, contact: Contact, verdict: Move) -> Outcome:
     after, window = uow.now + (verdict.by or timedelta(minutes=1)), uow.policy(contact.line).window
     try:
-        at = when(after, window, follow_ups.zones_of(uow, contact), uow.now, message.id)
+        at = when(after, window, zones_of(uow, contact), uow.now, message.id)
     except NoSafeHour as none:
         message.status = "skipped"
         return Skipped(str(none))

@@ -14,6 +14,8 @@ import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
+from checkin.core import error_reports
+
 
 def _without_rich() -> None:
     """structlog loads rich, which loads pygments, to paint tracebacks; ours are plain, and every process of ours starts
@@ -29,8 +31,6 @@ def _without_rich() -> None:
 
 _without_rich()
 import structlog  # noqa: E402
-
-from checkin.core import error_reports
 
 DROPPED = "[left out]"
 PERSONAL = frozenset(

@@ -13,7 +13,7 @@ from checkin.core.errors import UserError
 from checkin.moving import moving_in, moving_out, undoing
 from checkin.moving.moving_in import ReadTable, ReportRow
 from checkin.moving.rules.kinds import KINDS
-from checkin.stories import library_queries
+from checkin.stories import queries as stories
 from checkin.web import csv_export
 
 Kind = Annotated[str, typer.Option("--kind", help=f"What it holds: {', '.join(KINDS)}.")]
@@ -58,7 +58,7 @@ def move_out(
         _write(file, csv_export.written(headers, rows))
         ctx.say(f"{len(rows)} rows are in {file}, readable only by you and not encrypted.")
         if kind == "stories":
-            heard = len(ctx.runtime.read(lambda session: library_queries.published(session, line)))
+            heard = len(ctx.runtime.read(lambda session: stories.published(session, line)))
             if heard > len(rows):
                 ctx.say(f"{heard - len(rows)} stories have no words: `checkin stories export` takes recordings, too.")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from checkin.compliance import consent
 from checkin.compliance.models import MovedRow, MoveIn
-from checkin.compliance.retention import predicates
+from checkin.compliance.retention import expiry
 from checkin.contacts.models import Consent, Contact
 from checkin.core import audit
 from checkin.core.audit import AuditAction
@@ -18,7 +18,7 @@ from checkin.core.errors import UserError
 from checkin.core.models import Base
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.moving.moving_in import SOME
-from checkin.relays import volunteer_leaving
+from checkin.relays import service as relays
 from checkin.runtime import Runtime
 from checkin.stories.models import Story, StoryInReview, StoryReview
 from checkin.volunteers import invitations, schedule
@@ -115,7 +115,7 @@ def _volunteer(uow: UnitOfWork, row: MovedRow, by: str) -> bool:
     if _is_used(uow.session, volunteer) or _answered(uow, volunteer):
         return False
     try:
-        volunteer_leaving.remove(uow, volunteer, by)
+        relays.remove_volunteer(uow, volunteer, by)
     except UserError:
         return False  # their phone is ringing
     return True
@@ -168,4 +168,4 @@ def _is_used(session: Session, row: Contact | Volunteer) -> bool:
     """Whether any other row is about them."""
     session.flush()
     table = Base.metadata.tables[row.__tablename__]
-    return any(session.scalar(select(exists().where(key.parent == row.id))) for _, key in predicates.references(table))
+    return any(session.scalar(select(exists().where(key.parent == row.id))) for _, key in expiry.references(table))

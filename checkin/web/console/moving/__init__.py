@@ -14,8 +14,8 @@ from checkin.moving.moving_in import ReportRow
 from checkin.moving.rules.kinds import KINDS
 from checkin.web import csv_export
 from checkin.web.context import RequestContext
-from checkin.web.errors import in_words
 from checkin.web.registry import Pages
+from checkin.web.site import refusal_in_words
 from checkin.web.templates import chosen
 
 pages = Pages("moving", "/console/moving")
@@ -64,7 +64,7 @@ def look(ctx: RequestContext) -> Response:
         lambda uow: moving_in.begin(uow, ctx.line, table.kind, ctx.field("called"), ctx.who.by, text).id
     )  # fmt: skip
     run = ctx.look(lambda uow: moving_in.run_of(uow, _own(ctx, uow, begun), ctx.who.by, table))
-    report = moving_in.look(ctx.runtime, run, table, in_words)
+    report = moving_in.look(ctx.runtime, run, table, refusal_in_words)
     ctx.do(lambda uow: moving_in.looked_at(uow, run, report))
     return ctx.to("moving.file", move_in_id=begun)
 
@@ -112,7 +112,7 @@ def bring_in(ctx: RequestContext, move_in_id: str) -> Response:
     kind = ctx.look(lambda uow: _own(ctx, uow, move_in_id).kind)
     table = moving_in.read(kind, text, moving_in.ON_A_PAGE)
     run = ctx.look(lambda uow: moving_in.run_of(uow, _own(ctx, uow, move_in_id), ctx.who.by, table))
-    moving_in.carry_out(ctx.runtime, run, table, in_words)
+    moving_in.carry_out(ctx.runtime, run, table, refusal_in_words)
     return ctx.to("moving.file", _("Imported. Nobody was texted."), move_in_id=move_in_id)
 
 

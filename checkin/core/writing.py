@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import ClauseElement, Insert, Table, Update, bindparam, insert, inspect, update
-from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import get_history, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -26,18 +26,18 @@ def write(session: Session) -> None:
 
     Changes come first, in the order of a flush: by table and id. Raises StaleDataError when somebody else was first.
     """
-    new = [row for row in session.new if _blank(row.__mapper__) is not None]
+    new = [row for row in session.new if _blank(type(row)) is not None]
     for row in new:
         session.expunge(row)
-        for name, value in (_blank(row.__mapper__) or {}).items():
+        for name, value in (_blank(type(row)) or {}).items():
             if name not in vars(row):
                 set_committed_value(row, name, value)
     if not _change(session):
         session.flush()
-    for mapper in sorted({row.__mapper__ for row in new}, key=lambda mapper: mapper.local_table.name):
-        names = _blank(mapper) or {}
-        values = [{name: vars(row)[name] for name in names} for row in new if row.__mapper__ is mapper]
-        session.connection().execute(_adding(mapper), values)
+    for model in sorted({type(row) for row in new}, key=lambda model: model.__tablename__):
+        names = _blank(model) or {}
+        values = [{name: vars(row)[name] for name in names} for row in new if type(row) is model]
+        session.connection().execute(_adding(model), values)
     for row in new:
         make_transient_to_detached(row)  # as any row after the commit
 
@@ -51,7 +51,7 @@ def _change(session: Session) -> bool:
         return False
     for row, values in sorted(changes, key=lambda change: (change[0].__tablename__, inspect(change[0]).identity)):
         if values:
-            done = session.connection().execute(_changing(row.__mapper__), {"row_id": row.id, **values})
+            done = session.connection().execute(_changing(type(row)), {"row_id": row.id, **values})
             if done.rowcount != 1:
                 raise StaleDataError(f"a row of {row.__tablename__} was changed or deleted meanwhile")
         session.expunge(row)
@@ -60,7 +60,7 @@ def _change(session: Session) -> bool:
 
 def _changes(row: Any) -> dict[str, Any] | None:
     """What is different in a row. None: that's for a flush to find out."""
-    columns = _columns(row.__mapper__)
+    columns = _columns(type(row))
     touched = {*row.__mapper__.attrs.keys()} - inspect(row).unmodified
     if not touched <= columns:
         return None
@@ -73,32 +73,32 @@ def _changes(row: Any) -> dict[str, Any] | None:
 
 
 @cache
-def _columns(mapper: Mapper[Any]) -> frozenset[str]:
+def _columns(model: type[Base]) -> frozenset[str]:
     """Those that are changed plainly: of a table with ids."""
-    names = _table(mapper).columns.keys()
+    names = _table(model).columns.keys()
     return frozenset(names if "id" in names else ())
 
 
 @cache
-def _changing(mapper: Mapper[Any]) -> Update:
+def _changing(model: type[Base]) -> Update:
     """Made once, as all of these: putting a statement together takes as long as the database takes."""
-    table = _table(mapper)
+    table = _table(model)
     changing = update(table).where(table.c.id == bindparam("row_id"))
-    guarded = mapper.version_id_col is not None
+    guarded = model.__mapper__.version_id_col is not None
     return changing.where(table.c[VERSION] == bindparam("row_version")) if guarded else changing
 
 
 @cache
-def _adding(mapper: Mapper[Any]) -> Insert:
-    return insert(_table(mapper))
+def _adding(model: type[Base]) -> Insert:
+    return insert(_table(model))
 
 
 @cache
-def _blank(mapper: Mapper[Any]) -> dict[str, Any] | None:
+def _blank(model: type[Base]) -> dict[str, Any] | None:
     """A row of which nothing is said. None: such rows refer to others as objects, or make values of their own."""
-    related = {side for other in Base.registry.mappers for to in other.relationships for side in (other, to.mapper)}
-    table = _table(mapper)
-    if mapper in related or table.autoincrement_column is not None:
+    related = {side for mapper in Base.registry.mappers for to in mapper.relationships for side in (mapper, to.mapper)}
+    table = _table(model)
+    if model.__mapper__ in related or table.autoincrement_column is not None:
         return None
     defaults = {column.key: column.default for column in table.columns}
     if any(column.type.should_evaluate_none for column in table.columns):
@@ -108,5 +108,5 @@ def _blank(mapper: Mapper[Any]) -> dict[str, Any] | None:
     return {name: None if default is None else default.arg for name, default in defaults.items()}  # type: ignore[attr-defined]
 
 
-def _table(mapper: Mapper[Any]) -> Table:
-    return cast("Table", mapper.local_table)
+def _table(model: type[Base]) -> Table:
+    return cast("Table", model.__table__)

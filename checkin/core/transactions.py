@@ -10,7 +10,6 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from checkin.core import writing
 from checkin.core.rules.failpoints import Point
 from checkin.core.unit_of_work import UnitOfWork
 
@@ -72,7 +71,6 @@ class Transactions:
         with self.sessions() as session, session.begin():
             uow = self.surroundings(session)
             answer = use_case(uow)
-            writing.write(session)
             self.failpoint("written")
         return answer, uow
 

@@ -146,6 +146,7 @@ def test_the_urgent_stands_before_the_old_and_the_open_before_the_claimed(sessio
             Case(
                 id=uow.new_id(), line="default", number=number, kind="handover", inbox="coordinators",
                 priority=priority, reason="asked", state=state, created_at=uow.now + timedelta(minutes=number),
+                closed_at=uow.now if state == "closed" else None,
             )
         )  # fmt: skip
     session.flush()

@@ -287,4 +287,4 @@ def test_the_job_comes_again_and_a_log_that_cannot_be_read_is_read_a_little_late
     row = line.runtime.do(recurring_job)
     assert row.run_after - line.clock.now <= timedelta(minutes=5)
     assert (row.attempts, row.done_at) == (0, None)
-    assert line.runtime.read(lambda session: session.scalar(select(func.count()).select_from(Outbox))) == 5
+    assert line.runtime.read(lambda session: session.scalar(select(func.count()).select_from(Outbox))) == 6

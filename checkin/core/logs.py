@@ -100,6 +100,18 @@ def _clean(name: str, value: Any) -> Any:
     return masked(str(value))
 
 
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Standard error as it is when something is said: whoever runs a command in this process has one of their own."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """Where it goes now."""
+        return sys.stderr
+
+
 def set_up(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
     """Send every log line of this process, ours and the libraries', to `stream` (standard error). Callable twice."""
     stream = stream or sys.stderr
@@ -130,7 +142,7 @@ def set_up(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
         if watched
         else structlog.processors.JSONRenderer()
     )
-    handler = logging.StreamHandler(stream)
+    handler: logging.Handler = _StandardError() if stream is sys.stderr else logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

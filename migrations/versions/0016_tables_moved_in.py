@@ -9,6 +9,7 @@ revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
+keeps_running = True
 
 
 def upgrade() -> None:

@@ -15,7 +15,7 @@ from checkin.core.audit_models import Audit
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.core.vault import ContactKey
-from checkin.doctor import machine_facts
+from checkin.doctor.gathering import machine_facts
 from checkin.messages.models import FollowUp
 from checkin.telephony.port import TryLater
 from tests.backups.conftest import BackedUpLine
@@ -109,7 +109,7 @@ def test_keys_that_are_gone_do_not_take_the_place_of_keys_that_were_saved(line: 
     line.backs_up()
     saved = {path.name: path.read_bytes() for path in line.lying.iterdir()}
     line.runtime.do(lambda uow: uow.session.execute(delete(ContactKey)))
-    assert machine_facts.gather(line.runtime, line.clock.now).unreadable == 2
+    assert machine_facts(line.runtime, line.clock.now).unreadable == 2
 
     with pytest.raises(BackupFailed, match="the keys of 2 of 2 contacts are gone"):
         line.backs_up()
@@ -128,10 +128,10 @@ def test_one_lost_key_is_told_and_the_others_are_saved_all_the_same(line: Backed
     line.runtime.do(
         lambda uow: uow.session.execute(delete(ContactKey).where(ContactKey.contact_id == line.knows(REX).id))
     )  # type: ignore[union-attr]
-    assert machine_facts.gather(line.runtime, line.clock.now).unreadable == 1
+    assert machine_facts(line.runtime, line.clock.now).unreadable == 1
     line.backs_up()
     line.hears(ANA, "FORGET", "FORGET")
-    assert machine_facts.gather(line.runtime, line.clock.now).unreadable == 1, "who was forgotten has no key to lose"
+    assert machine_facts(line.runtime, line.clock.now).unreadable == 1, "who was forgotten has no key to lose"
 
 
 def test_a_backup_without_keys_is_called_that(line: BackedUpLine) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from checkin.accounts import mail
 from checkin.core import mail_server
 from checkin.dispatch import dispatcher
-from checkin.doctor import machine_facts
+from checkin.doctor.gathering import machine_facts
 from checkin.outbox import recurring_jobs
 from checkin.outbox.models import Outbox
 from checkin.outbox.outcomes import Outcome
@@ -242,9 +242,9 @@ def test_nothing_leaves_for_a_server_that_is_not_the_one_we_mean(asked: TheLine,
         with_mail(line, post.url(password=password))
         a_minute_later(line)
         assert post.box.taken == []
-        assert why in (machine_facts.gather(line.runtime, line.clock.now).mail or "")
+        assert why in (machine_facts(line.runtime, line.clock.now).mail or "")
     with_mail(line, ours.url())
-    assert machine_facts.gather(line.runtime, line.clock.now).mail == ""
+    assert machine_facts(line.runtime, line.clock.now).mail == ""
     a_minute_later(line)
     assert len(ours.box.taken) == 1
 

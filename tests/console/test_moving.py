@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from checkin.compliance import consent, opt_out_registry
+from checkin.compliance import consent, erasures
 from checkin.compliance.models import MovedRow, MoveIn
 from checkin.contacts.models import Consent, Contact
 from checkin.core.audit_models import Audit
@@ -129,7 +129,7 @@ def test_anas_stop_in_a_file_holds_here(line: TheLine, oda: Browser, said: str) 
     ana = line.contact(ANA)
     assert ana.opted_out_at is not None
     assert ana.consents == []
-    words = line.runtime.look(opt_out_registry.all_of)
+    words = line.runtime.look(erasures.last_words)
     assert [(word.name, word.given) for word in words] == [("texts", False)], "a backup knows it, too"
 
 

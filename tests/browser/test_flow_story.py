@@ -1,4 +1,6 @@
-"""Oda breaks a flow and is told where, mends it and its conversations; Ana reads the new words, until Oda goes back."""
+"""Oda breaks a flow and is told where, mends it and its conversations, the first by hand and the rest with a click; Ana
+reads the new words, until Oda goes back.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +41,9 @@ def test_a_flow_is_broken_mended_published_and_brought_back(desk: Desk, oda: Cal
     mends(page, "check_in")
     page.get_by_role("link", name="Publish", exact=True).click()
     is_refused(page)
-    mends(page, "main_menu")
-    page.goto(page.url.split("/console")[0] + "/console/flows/check_in/publish")
+    expect(page.locator(".was-is ins").first).to_have_text(NEW)
+    page.get_by_role("button", name="Use the new words in").click()
+    expect(page.get_by_role("status").first).to_contain_text("the new words. Look them over, then publish.")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("status").first).to_contain_text("It's live", timeout=60_000)
     expect(page.get_by_role("status").first).to_contain_text("Published with the test conversations of main_menu.")
@@ -76,7 +79,9 @@ def is_refused(page: Page) -> None:
 
 def mends(page: Page, flow: str) -> None:
     """She goes to the line that she was told, and writes what the flow says now."""
-    page.get_by_role("link", name=f"conversations of {flow}, line").first.click()
+    told = page.get_by_role("link", name=f"conversations of {flow}, line")
+    page.locator(".was-is summary").first.click()
+    told.first.click()
     expect(page.locator(".ace_gutter-cell.ace_error").first).to_be_visible()
     text = (FLOWS / "transcripts" / f"{flow}.test.yaml").read_text(encoding="utf-8")
     writes(page, text.replace(OLD, NEW).replace("How are you today", "how is today going"))

@@ -15,7 +15,6 @@ from checkin.accounts import mail, organizers
 from checkin.accounts.models import Organizer
 from checkin.core.unit_of_work import UnitOfWork
 from checkin.dispatch.steps import Claimed, Steps
-from checkin.i18n.gettext import _, speaking
 from checkin.outbox import recurring_jobs
 from checkin.outbox.outcomes import Outcome
 from checkin.runtime import Runtime
@@ -67,6 +66,8 @@ def _send(runtime: Runtime, email: AlertEmail) -> int:
 
 def written(email: AlertEmail, sender: str) -> EmailMessage:
     """What everybody gets: that someone needs them, and where. Nobody sees who else got it."""
+    from checkin.i18n.gettext import _, speaking  # it brings Babel; most lines have no mail server
+
     message = EmailMessage()
     words, subjects = [], []
     for language in email.languages:

@@ -13,7 +13,6 @@ from checkin.cli.context import LINE, Line, command_context, listed, ours, show
 from checkin.conversations import volunteer_calls
 from checkin.core.errors import UserError
 from checkin.core.unit_of_work import UnitOfWork
-from checkin.relays import service
 from checkin.volunteers import duty, invitations
 from checkin.volunteers import queries as rows
 from checkin.volunteers import service as volunteers
@@ -76,6 +75,8 @@ def remove(
     name: Name, yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False, line: Line = LINE
 ) -> None:
     """Remove a volunteer: their name, number and shifts are deleted at once."""
+    from checkin.relays import service  # no other command needs what rings phones
+
     with command_context(line) as ctx:
         called = ctx.do(lambda uow: volunteers.name_of(uow, volunteers.find(uow, line, name)))
         if not yes:

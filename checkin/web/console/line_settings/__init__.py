@@ -64,6 +64,9 @@ GROUPS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """What is decided for a line, by what it's about: path in lines.yaml, and what it is called."""
 
+RINGING = {"waves": N_("in waves"), "one by one": N_("one by one"), "all at once": N_("all at once")}
+"""How phones ring, as lines.yaml has it."""
+
 HIDDEN = ("relay.backup", "fallback")
 """Somebody's own number may be one of these."""
 
@@ -146,5 +149,7 @@ def _shown(value: Any) -> str:
             return days(value)
         case tuple():
             return ", ".join(map(str, value))
+        case str() if value in RINGING:
+            return _(RINGING[value])
         case _:
             return str(value)

@@ -70,10 +70,6 @@ class LazyCommands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that was called, loaded."""
         name, command, rest = super().resolve_command(ctx, args)
-        if name not in SPEAK_THEMSELVES:
-            from checkin.core import logs
-
-            logs.set_up(level=logging.WARNING)  # on standard error: what a command prints is for whoever pipes it
         return name, load(name) if name in ELSEWHERE else command, rest
 
 
@@ -118,6 +114,11 @@ def main() -> None:
     """The entry point. A mistake that somebody can put right is one line on standard error, and exit code 2."""
     garbage.leave_be()
     private_files.begin()
+    called = sys.argv[1] if sys.argv[1:] else "--help"
+    if not called.startswith("-") and called not in SPEAK_THEMSELVES:
+        from checkin.core import logs
+
+        logs.set_up(level=logging.WARNING)  # on standard error: what a command prints is for whoever pipes it
     try:
         app()
     except Exception as error:

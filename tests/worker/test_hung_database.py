@@ -58,7 +58,9 @@ def at_once(asks: list[Callable[[], Answer]]) -> list[Answer]:
 
 def test_everyone_is_answered_in_time_and_reads_the_real_answer_later_once(line: RealLine, engine: Engine) -> None:
     def texts(n: int) -> Answer:
-        return line.twilio_posts("/webhooks/sms", {"MessageSid": f"SM{THEIRS + n:032x}", "From": number(n), "Body": "menu"})
+        return line.twilio_posts(
+            "/webhooks/sms", {"MessageSid": f"SM{THEIRS + n:032x}", "From": number(n), "Body": "menu"}
+        )
 
     def calls(n: int) -> Answer:
         form = {"CallSid": f"CA{n:032x}", "From": number(n), "CallStatus": "ringing", "StirVerstat": ATTESTED}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import Any
 
 import networkx as nx
 
@@ -15,7 +14,7 @@ from flows.model.findings import Finding, Severity
 from flows.model.flow import Flow
 from flows.model.lines import Line
 from flows.model.step import FALLS_OFF, LEAVES, StepShape
-from flows.model.text import Channel, Path, Text
+from flows.model.text import Channel, Path, Text, value_at
 from flows.words.keywords import KeywordMatcher
 from flows.words.phrases import LanguageWords
 
@@ -246,13 +245,3 @@ def handed_over(flows: Mapping[str, Flow]) -> dict[str, frozenset[str]]:
                 if mention.kind in ("runs", "becomes"):
                     handed.setdefault(mention.name, set()).update(step.hands())
     return {name: frozenset(given) for name, given in handed.items()}
-
-
-def value_at(values: Any, path: Path) -> Any:
-    """What stands at `path`, or None."""
-    for part in path:
-        try:
-            values = values[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return values

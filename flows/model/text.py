@@ -16,6 +16,17 @@ Value = str | int | bool | None
 Path = tuple[str | int, ...]
 """Where something stands in a file, or in a step."""
 
+
+def value_at(values: Any, path: Path) -> Any:
+    """What stands at `path`, or None."""
+    for part in path:
+        try:
+            values = values[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return values
+
+
 SHORT = 84
 """Letters of a text that stand in a box of a drawing."""
 

@@ -15,7 +15,7 @@ from flows.transcripts.files import Placed
 from flows.transcripts.runner import Result, run
 
 FAILED = "T900"
-"""The code of a conversation that goes otherwise than written."""
+"""The code of a conversation that doesn't go as written."""
 
 _TOLD = re.compile(r".*? \((?:sms|voice)\): (.*)", re.S)
 """What a failure says after the name of its conversation."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.model.flow import Flow
 from flows.model.templates import has_words
-from flows.model.text import Path, Text
+from flows.model.text import Path, Text, value_at
 from flows.model.yaml_edit import edited
 from flows.words.folding import fold
 from flows.words.phrases import LanguageWords
@@ -65,7 +65,7 @@ def of_flow(flow: Flow) -> Iterator[SaidSentence]:
     for number, step in enumerate(flow.body.steps):
         for path, text in step.slots():
             where = ("steps", number, *path)
-            written = _at(flow.source.values, where) if flow.source else None
+            written = value_at(flow.source.values, where) if flow.source else None
             place = ".".join(map(str, (step.id, *path)))
             for part, words in _parts(text, flow.languages):
                 paths = {code: found for code in words if (found := _path(written, where, part, code, flow.base))}
@@ -110,15 +110,6 @@ def _parts(text: Text, languages: tuple[str, ...]) -> Iterator[tuple[str, dict[s
         words = {code: own[code] for code in [*languages, *own] if code in own and has_words(own[code])}
         if words:
             yield part, words
-
-
-def _at(values: Any, path: Path) -> Any:
-    for part in path:
-        try:
-            values = values[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return values
 
 
 def _path(written: Any, where: Path, part: str, language: str, base: str) -> Path | None:

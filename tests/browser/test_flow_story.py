@@ -72,7 +72,7 @@ def writes(page: Page, text: str) -> None:
 
 
 def is_refused(page: Page) -> None:
-    """She would publish, and is told what goes otherwise than the conversations say."""
+    """She would publish, and is told what doesn't go as the conversations say."""
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_role("alert").first).to_contain_text("Not published", timeout=60_000)
 

@@ -31,7 +31,7 @@ THEIRS = 0xA000
 @pytest.fixture
 def line(engine: Engine, redis_url: str, tmp_path: Path) -> Iterator[RealLine]:
     url = engine.url.render_as_string(hide_password=False)
-    with real_line(tmp_path, url, redis_url, names=("web", "worker", "clock")) as line:
+    with real_line(tmp_path, url, redis_url, names=("web", "worker")) as line:
         yield line
 
 

@@ -37,7 +37,7 @@ def show(ctx: RequestContext, flow: str) -> str:
 
 @pages.write("/<flow>/publish", right="flows.publish", shows=show)
 def publish(ctx: RequestContext, flow: str) -> Response | tuple[str, int]:
-    """Play the conversations, and make it live with them. Nothing goes live while one of them goes otherwise."""
+    """Play the conversations, and make it live with them. Nothing goes live while one of them goes another way."""
     to_change(ctx, flow)
     found = the_flow(ctx, flow)
     chosen = _chosen(found)

@@ -139,7 +139,7 @@ MOST_KEPT = 32
 
 @dataclass(frozen=True)
 class CheckedTranscript:
-    """findings: what cannot be read, or goes otherwise than written, at its line. played: whether they could be."""
+    """findings: what cannot be read, or doesn't go as written, at its line. played: whether they could be."""
 
     findings: tuple[Finding, ...]
     played: bool = True
